@@ -1,0 +1,11 @@
+package io.kvpurge.cli;
+
+final class Kvpurge {
+
+	private Kvpurge() {
+	}
+
+	public static void main(String[] args) {
+	}
+
+}

@@ -1,0 +1,10 @@
+/**
+ * Reads a definition: YAML in, a checked {@link io.kvpurge.definition.PurgeDefinition}
+ * out.
+ */
+@NullMarked
+@ApplicationModule(displayName = "Definition (rank 3)", allowedDependencies = { "filter", "store" })
+package io.kvpurge.definition;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

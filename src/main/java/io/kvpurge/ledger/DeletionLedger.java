@@ -1,0 +1,104 @@
+package io.kvpurge.ledger;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+import io.kvpurge.store.Guarantee;
+import io.kvpurge.store.Key;
+import io.kvpurge.store.KeyRange;
+
+/**
+ * The book of what was deleted. Safe for use by several threads, each with ranges of its
+ * own. Every write is one committed transaction; where one fails, nothing of it was
+ * written, or (when the connection broke in the commit) all of it.
+ */
+public interface DeletionLedger {
+
+	/** The run of this name, null if there is none. */
+	@Nullable PurgeRun find(RunId id);
+
+	/** The newest run of a definition in a mode (null for any), null if there is none. */
+	@Nullable PurgeRun latest(String definition, @Nullable RunMode mode);
+
+	/** The runs of a definition, newest first. */
+	List<PurgeRun> runs(String definition);
+
+	/** The names of the definitions that have runs, sorted. */
+	List<String> definitions();
+
+	/** Opens a new run and gives its first fence. */
+	RunFence begin(RunIdentity identity, String definitionText, Guarantee guarantee, boolean tellsVanished,
+			RunOrigin origin);
+
+	/**
+	 * Takes over a run that can be carried on: one more attempt, a new fence, every older
+	 * one void.
+	 * @throws IllegalStateException if there is no such run or it is sealed
+	 */
+	RunFence takeOver(RunId id, RunOrigin origin);
+
+	/**
+	 * Writes the ranges of a run down, all at once; if there are any already, those are
+	 * kept.
+	 * @return the ranges that now stand
+	 * @throws FencedException if the run has another owner
+	 */
+	List<LedgerRange> saveRanges(RunFence fence, List<KeyRange> ranges);
+
+	/** The ranges of a run by number, empty before they were saved. */
+	List<LedgerRange> ranges(RunId id);
+
+	/**
+	 * Writes a bulk delete down before it is sent.
+	 * @param keys at least one, in the order in which they were listed
+	 * @return the call, to be handed to {@link #settle}
+	 * @throws FencedException if the run has another owner: nothing may be sent
+	 */
+	LedgerCall announce(RunFence fence, int range, List<Key> keys);
+
+	/**
+	 * Writes down what became of an announced call, and in the same transaction how far
+	 * its range has come.
+	 * @param outcomes one for each key, in the order of the keys
+	 * @throws FencedException if the run has another owner
+	 * @throws IllegalStateException if the call is settled already
+	 */
+	void settle(RunFence fence, LedgerCall call, List<KeyOutcome> outcomes, RangeProgress progress);
+
+	/**
+	 * Writes down how far a range has come.
+	 * @throws FencedException if the run has another owner
+	 */
+	void save(RunFence fence, int range, RangeProgress progress);
+
+	/** The calls of a range that were announced and not settled, by sequence. */
+	List<LedgerCall> unsettled(RunId id, int range);
+
+	/** The sum over the ranges. */
+	RunTotals totals(RunId id);
+
+	/**
+	 * Ends an attempt that can be carried on.
+	 * @param state {@link RunState#STOPPED} or {@link RunState#FAILED}
+	 * @param reason one line, without secrets
+	 * @throws FencedException if the run has another owner
+	 */
+	void end(RunFence fence, RunState state, String reason);
+
+	/**
+	 * Ends a run for good and seals it.
+	 * @param state {@link RunState#COMPLETED} or {@link RunState#SUPERSEDED}
+	 * @return the seal, hex
+	 * @throws FencedException if the run has another owner
+	 */
+	String seal(RunFence fence, RunState state, String reason);
+
+	/** Shows every call of a run, by range and sequence, one at a time. */
+	void calls(RunId id, Consumer<LedgerCall> consumer);
+
+	/** Recomputes the hashes of a run, and the seal if it has one. */
+	Verification verify(RunId id);
+
+}

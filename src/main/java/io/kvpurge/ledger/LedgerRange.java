@@ -1,0 +1,20 @@
+package io.kvpurge.ledger;
+
+import io.kvpurge.store.KeyRange;
+
+/**
+ * A range of a run.
+ *
+ * @param run the run
+ * @param number counted from 1
+ * @param bounds its keys
+ * @param progress how far it has come
+ */
+public record LedgerRange(RunId run, int number, KeyRange bounds, RangeProgress progress) {
+
+	/** The name of its partition: {@code range-00017}. */
+	public String name() {
+		return "range-%05d".formatted(this.number);
+	}
+
+}

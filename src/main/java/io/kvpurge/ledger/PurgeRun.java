@@ -1,0 +1,30 @@
+package io.kvpurge.ledger;
+
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+import io.kvpurge.store.Guarantee;
+
+/**
+ * A run as the ledger knows it.
+ *
+ * @param id its name
+ * @param identity what it is a run of
+ * @param definitionText the definition as it was read, placeholders unresolved
+ * @param guarantee what holds for entries rewritten meanwhile
+ * @param tellsVanished whether the store tells vanished keys from deleted ones
+ * @param origin who launched its latest attempt
+ * @param attempts how often it was launched, at least 1
+ * @param fence the number that its present owner holds
+ * @param state how far it has come
+ * @param reason why it ended, one line; null while it is running
+ * @param startedAt when it was first launched
+ * @param endedAt when its latest attempt ended, null while it is running
+ * @param seal the seal as hex, null until it is sealed
+ */
+public record PurgeRun(RunId id, RunIdentity identity, String definitionText, Guarantee guarantee,
+		boolean tellsVanished, RunOrigin origin, int attempts, long fence, RunState state, @Nullable String reason,
+		Instant startedAt, @Nullable Instant endedAt, @Nullable String seal) {
+
+}

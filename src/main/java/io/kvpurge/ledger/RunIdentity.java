@@ -1,0 +1,25 @@
+package io.kvpurge.ledger;
+
+import java.time.Instant;
+
+/**
+ * What makes a run the run that it is; a launch carries on only with one that equals it
+ * in everything but {@code asOf}.
+ *
+ * @param definition the definition's name
+ * @param digest over what decides which keys go, as hex
+ * @param parameters the parameters' values as canonical JSON
+ * @param store {@link io.kvpurge.store.KeyValueStore#identity()}
+ * @param mode what it does with what matches
+ * @param asOf the instant at which the rule is judged, fixed at the first launch
+ */
+public record RunIdentity(String definition, String digest, String parameters, String store, RunMode mode,
+		Instant asOf) {
+
+	/** Whether a launch for {@code other} may carry on with a run of this identity. */
+	public boolean continuesAs(RunIdentity other) {
+		return new RunIdentity(this.definition, this.digest, this.parameters, this.store, this.mode, other.asOf)
+			.equals(other);
+	}
+
+}

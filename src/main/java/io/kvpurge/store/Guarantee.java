@@ -1,0 +1,22 @@
+package io.kvpurge.store;
+
+/** What holds for an entry that is rewritten between its listing and its delete. */
+public enum Guarantee {
+
+	/** It lives. */
+	COMPARE_AND_DELETE("compare-and-delete"),
+	/** It may be lost; the window is kept short. */
+	LIST_THEN_DELETE("list-then-delete");
+
+	private final String text;
+
+	Guarantee(String text) {
+		this.text = text;
+	}
+
+	@Override
+	public String toString() {
+		return this.text;
+	}
+
+}

@@ -1,0 +1,18 @@
+package io.kvpurge.store;
+
+import java.util.Collection;
+import java.util.List;
+
+/** Looks entries up by their keys. Safe for use by several threads. */
+public interface KeyReader {
+
+	/**
+	 * The entries of those keys that are there now, in no particular order, as
+	 * {@link KeyLister#list} would show them. More keys than
+	 * {@link StoreCapabilities#bulkLimit()} are asked for in several calls.
+	 * @throws TransientStoreException if asking again may help
+	 * @throws StoreException if it will not
+	 */
+	List<KeyEntry> find(Collection<Key> keys);
+
+}

@@ -1,0 +1,18 @@
+package io.kvpurge.store;
+
+/** An opened store, in all its roles; consumers ask for the narrowest. */
+public interface KeyValueStore extends KeyLister, KeyReader, KeyWriter, KeyDeleter, AutoCloseable {
+
+	/**
+	 * Which store this is, resolved, without secrets: the same text for the same store
+	 * wherever it is opened from, another for any other.
+	 */
+	String identity();
+
+	StoreCapabilities capabilities();
+
+	/** Gives back what it holds. More than one call does nothing more. */
+	@Override
+	void close();
+
+}

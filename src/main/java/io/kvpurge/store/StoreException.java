@@ -1,0 +1,17 @@
+package io.kvpurge.store;
+
+/**
+ * The store said no, or cannot be used as it was described. The message is for people:
+ * one line that says what is wrong and what to do, without secrets.
+ */
+public class StoreException extends RuntimeException {
+
+	public StoreException(String message) {
+		super(message);
+	}
+
+	public StoreException(String message, Throwable cause) {
+		super(message, cause);
+	}
+
+}

@@ -1,0 +1,39 @@
+package io.kvpurge.store;
+
+/**
+ * A field that a definition's {@code store} may have for a {@link StoreType}.
+ *
+ * @param name as spelt in the definition
+ * @param kind what its value looks like
+ * @param required whether it must be there
+ * @param secret whether its value may come from the environment only
+ */
+public record StoreOption(String name, Kind kind, boolean required, boolean secret) {
+
+	/** The shape of an option's value. */
+	public enum Kind {
+
+		/** One text. */
+		TEXT,
+		/** A list of texts; a single text stands for a list of one. */
+		LIST
+
+	}
+
+	public static StoreOption required(String name) {
+		return new StoreOption(name, Kind.TEXT, true, false);
+	}
+
+	public static StoreOption optional(String name) {
+		return new StoreOption(name, Kind.TEXT, false, false);
+	}
+
+	public static StoreOption optionalList(String name) {
+		return new StoreOption(name, Kind.LIST, false, false);
+	}
+
+	public static StoreOption secret(String name) {
+		return new StoreOption(name, Kind.TEXT, false, true);
+	}
+
+}

@@ -1,0 +1,44 @@
+package io.kvpurge.store;
+
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of a store's options, resolved from the environment. Its text names the
+ * options only, since values may be secret.
+ */
+public final class StoreOptions {
+
+	private final Map<String, List<String>> values;
+
+	public StoreOptions(Map<String, List<String>> values) {
+		this.values = Map.copyOf(values);
+	}
+
+	/** The value of a required option. */
+	public String text(String name) {
+		String text = optionalText(name);
+		if (text == null) {
+			throw new InvalidStoreException("store: '" + name + "' is missing");
+		}
+		return text;
+	}
+
+	public @Nullable String optionalText(String name) {
+		List<String> list = list(name);
+		return list.isEmpty() ? null : list.get(0);
+	}
+
+	/** The values of a list option, empty if it is not given. */
+	public List<String> list(String name) {
+		return this.values.getOrDefault(name, List.of());
+	}
+
+	@Override
+	public String toString() {
+		return "StoreOptions" + this.values.keySet();
+	}
+
+}

@@ -1,0 +1,11 @@
+package io.kvpurge;
+
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTests {
+
+	@Test
+	void a() {
+	}
+
+}
