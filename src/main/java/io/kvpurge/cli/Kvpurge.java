@@ -1,11 +1,51 @@
 package io.kvpurge.cli;
 
+import java.io.BufferedOutputStream;
+import java.io.Console;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Locale;
+
+/** Where the process begins. */
 final class Kvpurge {
 
 	private Kvpurge() {
 	}
 
 	public static void main(String[] args) {
+		// Figures and dates are the same wherever a scheduler runs.
+		Locale.setDefault(Locale.ROOT);
+		// UTF-8 even where cron knows no locale: keys must come out as they are.
+		PrintStream out = stream(FileDescriptor.out, false);
+		PrintStream err = stream(FileDescriptor.err, true);
+		Terminal terminal = new Terminal(System.in, out, err, isInteractive());
+		int status = new CommandLineRunner(terminal, System::getenv, Clock.systemUTC()).execute(args);
+		out.flush();
+		err.flush();
+		TerminationSignal.exit(status);
+	}
+
+	@SuppressWarnings("SystemConsoleNull") // both of its meanings are asked for
+	private static boolean isInteractive() {
+		Console console = System.console();
+		if (console == null) {
+			return false;
+		}
+		try {
+			// From JDK 22 on there may be a console without a terminal.
+			return Boolean.TRUE.equals(Console.class.getMethod("isTerminal").invoke(console));
+		}
+		catch (ReflectiveOperationException ex) {
+			return true;
+		}
+	}
+
+	private static PrintStream stream(FileDescriptor descriptor, boolean autoFlush) {
+		return new PrintStream(new BufferedOutputStream(new FileOutputStream(descriptor), 1 << 13), autoFlush,
+				StandardCharsets.UTF_8);
 	}
 
 }

@@ -3,7 +3,7 @@
  * out.
  */
 @NullMarked
-@ApplicationModule(displayName = "Definition (rank 3)", allowedDependencies = { "filter", "store" })
+@ApplicationModule(displayName = "Definition (rank 3)", allowedDependencies = { "filter", "store", "store::jsonl" })
 package io.kvpurge.definition;
 
 import org.jspecify.annotations.NullMarked;

@@ -27,4 +27,10 @@ public record PurgeRun(RunId id, RunIdentity identity, String definitionText, Gu
 		boolean tellsVanished, RunOrigin origin, int attempts, long fence, RunState state, @Nullable String reason,
 		Instant startedAt, @Nullable Instant endedAt, @Nullable String seal) {
 
+	/** This run as it is when its attempt ends. */
+	PurgeRun ended(RunState endState, String endReason, Instant at) {
+		return new PurgeRun(this.id, this.identity, this.definitionText, this.guarantee, this.tellsVanished,
+				this.origin, this.attempts, this.fence, endState, endReason, this.startedAt, at, this.seal);
+	}
+
 }

@@ -9,7 +9,9 @@ import java.util.Set;
  *
  * @param pageLimit the most entries of one page, at least 1
  * @param bulkLimit the most keys of one delete, find or write call, at least 1
- * @param settleDelay how long after a delete a listing may still show the key
+ * @param settleDelay how long after a delete was begun its outcome may still change, or a
+ * listing may still show the key: not before may a call whose answer was lost be looked
+ * into
  * @param abilities what it can do beyond the least
  */
 public record StoreCapabilities(int pageLimit, int bulkLimit, Duration settleDelay, Set<StoreCapability> abilities) {
@@ -25,6 +27,11 @@ public record StoreCapabilities(int pageLimit, int bulkLimit, Duration settleDel
 		EnumSet<StoreCapability> set = EnumSet.noneOf(StoreCapability.class);
 		set.addAll(Set.of(abilities));
 		return new StoreCapabilities(pageLimit, bulkLimit, Duration.ZERO, set);
+	}
+
+	/** These, with another settle delay. */
+	public StoreCapabilities withSettleDelay(Duration delay) {
+		return new StoreCapabilities(this.pageLimit, this.bulkLimit, delay, this.abilities);
 	}
 
 	public boolean can(StoreCapability ability) {

@@ -1,0 +1,149 @@
+package io.kvpurge.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import io.kvpurge.definition.AdHocDefinition;
+import io.kvpurge.definition.BoundDefinition;
+import io.kvpurge.definition.DefinitionException;
+import io.kvpurge.definition.DefinitionReader;
+import io.kvpurge.definition.PurgeDefinition;
+import io.kvpurge.definition.Settings;
+
+/** The options that say what to purge: a definition's file, or flags in place of it. */
+final class DefinitionOptions {
+
+	@Parameters(index = "0", arity = "0..1", paramLabel = "FILE", description = "The definition.")
+	@Nullable Path file;
+
+	@Option(names = { "-p", "--parameter" }, paramLabel = "NAME=VALUE",
+			description = "A parameter of the definition; repeatable for lists; @FILE reads lines.")
+	List<String> parameters = List.of();
+
+	@Option(names = "--store", paramLabel = "TYPE:NAME",
+			description = "In place of FILE: a store of the configuration.")
+	@Nullable String store;
+
+	@Option(names = "--prefix", paramLabel = "PREFIX", description = "Only keys that begin with it; repeatable.")
+	List<String> prefixes = List.of();
+
+	@Option(names = "--all-keys", description = "Keys of any name.")
+	boolean allKeys;
+
+	@Option(names = "--where", paramLabel = "RULE", description = "Only entries for which this rule holds.")
+	@Nullable String where;
+
+	@Option(names = "--tag-field", paramLabel = "FIELD", description = "A metadata field with tags ...")
+	@Nullable String tagField;
+
+	@Option(names = "--tag-value", paramLabel = "TAG", description = "... of which one must be this.")
+	@Nullable String tagValue;
+
+	@Option(names = "--search", paramLabel = "TEXT",
+			description = "Only entries with this text somewhere in their metadata.")
+	@Nullable String search;
+
+	@Option(names = "--pattern", paramLabel = "RE2", description = "Only keys that match it as a whole.")
+	@Nullable String pattern;
+
+	@Option(names = "--keys", paramLabel = "KEY", arity = "1..*", description = "Only these keys.")
+	List<String> keys = List.of();
+
+	@Option(names = "--keys-file", paramLabel = "FILE",
+			description = "Only the keys in this file, one a line; - reads standard input.")
+	@Nullable String keysFile;
+
+	@Option(names = "--save", paramLabel = "FILE", description = "Write the flags down as a definition.")
+	@Nullable Path save;
+
+	/**
+	 * The definition with its parameters.
+	 * @throws DefinitionException if it cannot be used
+	 */
+	BoundDefinition bound(Settings settings) {
+		return definition(settings).bind(parameterValues());
+	}
+
+	private PurgeDefinition definition(Settings settings) {
+		if (this.file != null) {
+			if (this.store != null || this.save != null) {
+				throw problem("give either FILE or --store, not both");
+			}
+			return new DefinitionReader().read(this.file);
+		}
+		if (this.store == null) {
+			throw problem("what to purge is missing: give FILE, or --store with --prefix, --where and so on");
+		}
+		AdHocDefinition adHoc = adHoc(settings, this.store);
+		if (this.save != null) {
+			save(adHoc.text(), this.save);
+		}
+		return adHoc.definition();
+	}
+
+	private AdHocDefinition adHoc(Settings settings, String storeName) {
+		AdHocDefinition.Builder flags = AdHocDefinition.builder(settings, storeName);
+		this.prefixes.forEach(flags::prefix);
+		if (this.allKeys) {
+			flags.allKeys();
+		}
+		flags.where(this.where).tag(this.tagField, this.tagValue).search(this.search).pattern(this.pattern);
+		List<String> allNamed = new ArrayList<>(this.keys);
+		if (this.keysFile != null) {
+			allNamed.addAll(lines(this.keysFile));
+		}
+		if (!allNamed.isEmpty() || this.keysFile != null) {
+			flags.keys(allNamed);
+		}
+		return flags.build();
+	}
+
+	private Map<String, List<String>> parameterValues() {
+		Map<String, List<String>> values = new LinkedHashMap<>();
+		for (String parameter : this.parameters) {
+			int equals = parameter.indexOf('=');
+			if (equals < 1) {
+				throw problem("-p " + parameter + ": expected NAME=VALUE");
+			}
+			String value = parameter.substring(equals + 1);
+			values.computeIfAbsent(parameter.substring(0, equals), (name) -> new ArrayList<>())
+				.addAll(value.startsWith("@") ? lines(value.substring(1)) : List.of(value));
+		}
+		return values;
+	}
+
+	private static List<String> lines(String source) {
+		try {
+			String text = source.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
+					: Files.readString(Path.of(source));
+			return text.lines().filter((line) -> !line.isEmpty()).toList();
+		}
+		catch (IOException ex) {
+			throw problem(source + ": cannot be read: " + ex.getMessage());
+		}
+	}
+
+	private static void save(String text, Path target) {
+		try {
+			Files.writeString(target, text);
+		}
+		catch (IOException ex) {
+			throw problem(target + ": cannot be written: " + ex.getMessage());
+		}
+	}
+
+	private static DefinitionException problem(String line) {
+		return new DefinitionException(List.of(line));
+	}
+
+}

@@ -1,0 +1,161 @@
+package io.kvpurge.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+import io.kvpurge.definition.BoundDefinition;
+import io.kvpurge.definition.DefinitionReader;
+import io.kvpurge.definition.PurgeDefinition;
+import io.kvpurge.job.Home;
+import io.kvpurge.job.PurgeJobs;
+import io.kvpurge.job.RunRequest;
+import io.kvpurge.ledger.KeyOutcome;
+import io.kvpurge.ledger.Outcome;
+import io.kvpurge.ledger.RunMode;
+import io.kvpurge.report.ExitCode;
+import io.kvpurge.report.RunReport;
+import io.kvpurge.store.Key;
+import io.kvpurge.store.KeyValueStore;
+
+/** Shows a purge of real data. */
+@Command(name = "demo", description = { "Loads 26,341 real entries into an H2 table and purges them by jobs/demo.yaml.",
+		"Its home is target/demo unless --home is given." })
+final class DemoCommand implements Callable<Integer> {
+
+	private static final String DEFINITION = "/jobs/demo.yaml";
+
+	private static final String ENTRIES = "/demo/site-assets.jsonl.gz";
+
+	private static final String HOME_VARIABLE = "DEMO_HOME";
+
+	private static final int EXAMPLES = 3;
+
+	private final CommandServices services;
+
+	@Mixin
+	private CommonOptions common = new CommonOptions();
+
+	@Mixin
+	private ProgressOptions progress = new ProgressOptions();
+
+	DemoCommand(CommandServices services) {
+		this.services = services;
+	}
+
+	@Override
+	public Integer call() throws IOException {
+		if (this.common.home == null) {
+			this.common.home = Path.of("target", "demo");
+		}
+		Home home = this.services.home(this.common);
+		UnaryOperator<@Nullable String> variables = (name) -> name.equals(HOME_VARIABLE) ? home.root().toString()
+				: this.services.environment().apply(name);
+		PurgeDefinition definition = new DefinitionReader().read(definitionText(), "jobs/demo.yaml");
+		PrintStream say = this.common.json ? this.services.terminal().err() : this.services.terminal().out();
+		boolean first = !home.definition(definition.name()).hasDatabase();
+		if (first) {
+			load(definition, variables, say);
+		}
+		say.println("rule     " + definition.where().parsed());
+		say.println("keep     " + ((definition.keep() != null) ? definition.keep().parsed() : "nothing"));
+		RunReport report = run(definition.bind(Map.of()), variables);
+		if (report.exitCode() == ExitCode.COMPLETED) {
+			explain(report, home, say);
+		}
+		return report.exitCode().status();
+	}
+
+	private void load(PurgeDefinition definition, UnaryOperator<@Nullable String> variables, PrintStream say) {
+		EntryLoading loading = new EntryLoading(new Resource());
+		long total = loading.check();
+		try (KeyValueStore store = definition.store().create(variables);
+				LoadDisplay display = this.progress.loadDisplay(this.services.terminal(), total)) {
+			loading.load(store, display::show);
+			say.println("loaded   %,d entries into %s".formatted(total, store.identity()));
+		}
+	}
+
+	private RunReport run(BoundDefinition bound, UnaryOperator<@Nullable String> variables) {
+		PurgeJobs jobs = this.services.jobs(this.common, variables);
+		RunOutput output = new RunOutput(this.services, this.common, this.progress);
+		RunRequest request = new RunRequest(bound, RunMode.PURGE, false);
+		return output.show(TerminationSignal.stopping(jobs, () -> jobs.run(request, output.listener())));
+	}
+
+	private void explain(RunReport report, Home home, PrintStream say) {
+		say.println();
+		if (report.counts().matched() == 0) {
+			say.println("Nothing is left to do: no key matches any more. To begin anew, delete " + home.root());
+		}
+		else {
+			say.println("for example, these are gone:");
+			examples(report).forEach((key) -> say.println("  " + key));
+		}
+		String jar = "java -jar target/kvpurge.jar ";
+		String there = " --home " + home.root();
+		say.println();
+		say.println(
+				"The ledger is " + home.definition(report.run().id().definition()).database() + ".mv.db. Try next:");
+		say.println("  " + jar + "audit demo --verify" + there);
+		say.println("  " + jar + "audit demo --format jsonl" + there + " | head -3");
+		say.println("  " + jar + "status demo" + there);
+		say.println("  " + HOME_VARIABLE + "=" + home.root() + " " + jar + "run jobs/demo.yaml --json" + there);
+	}
+
+	private List<Key> examples(RunReport report) {
+		List<Key> keys = new ArrayList<>();
+		RunReference reference = new RunReference(report.run().id().definition(), report.run().id().number());
+		try (OpenedRun opened = OpenedRun.open(this.services, this.common, reference)) {
+			opened.ledger().calls(report.run().id(), (call) -> {
+				for (int i = 0; i < call.outcomes().size() && keys.size() < EXAMPLES; i++) {
+					KeyOutcome outcome = call.outcomes().get(i);
+					if (outcome.outcome() == Outcome.DELETED) {
+						keys.add(call.keys().get(i));
+					}
+				}
+			});
+		}
+		return keys;
+	}
+
+	private static String definitionText() throws IOException {
+		try (InputStream stream = resource(DEFINITION)) {
+			return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+		}
+	}
+
+	private static InputStream resource(String name) {
+		InputStream stream = DemoCommand.class.getResourceAsStream(name);
+		if (stream == null) {
+			throw new IllegalStateException("the jar lacks " + name);
+		}
+		return stream;
+	}
+
+	private static final class Resource implements EntryLoading.Source {
+
+		@Override
+		public String name() {
+			return ENTRIES.substring(1);
+		}
+
+		@Override
+		public InputStream open() {
+			return resource(ENTRIES);
+		}
+
+	}
+
+}

@@ -1,0 +1,82 @@
+package io.kvpurge.cli;
+
+import java.io.UncheckedIOException;
+import java.util.List;
+
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+import io.kvpurge.definition.DefinitionException;
+import io.kvpurge.job.HeldException;
+import io.kvpurge.ledger.DatabaseBusyException;
+import io.kvpurge.ledger.LedgerException;
+import io.kvpurge.report.ExitCode;
+import io.kvpurge.report.RunReport;
+import io.kvpurge.store.InvalidStoreException;
+import io.kvpurge.store.StoreException;
+
+/**
+ * Says what went wrong, in lines for people or in one JSON object, and which exit status
+ * it means. A stack trace is shown for a defect of kvpurge only.
+ */
+final class ErrorReport {
+
+	private static final JsonMapper JSON = JsonMapper.builder().build();
+
+	private final Terminal terminal;
+
+	private final boolean json;
+
+	ErrorReport(Terminal terminal, boolean json) {
+		this.terminal = terminal;
+		this.json = json;
+	}
+
+	int usage(List<String> lines) {
+		return report(ExitCode.USAGE, lines);
+	}
+
+	int failure(Exception failure) {
+		if (failure instanceof DefinitionException problems) {
+			return report(ExitCode.USAGE, problems.problems());
+		}
+		if (failure instanceof InvalidStoreException) {
+			return report(ExitCode.USAGE, List.of(message(failure)));
+		}
+		if (failure instanceof HeldException) {
+			return report(ExitCode.STOPPED, List.of(message(failure)));
+		}
+		if (failure instanceof DatabaseBusyException) {
+			return report(ExitCode.BUSY, List.of(message(failure)));
+		}
+		if (failure instanceof StoreException) {
+			return report(ExitCode.FAILED, List.of(message(failure)));
+		}
+		if (failure instanceof LedgerException || failure instanceof UncheckedIOException) {
+			return report(ExitCode.USAGE, List.of(message(failure)));
+		}
+		failure.printStackTrace(this.terminal.err());
+		return report(ExitCode.FAILED, List.of("unexpected: " + failure));
+	}
+
+	private int report(ExitCode code, List<String> lines) {
+		lines.forEach((line) -> this.terminal.err().println("kvpurge: " + line));
+		if (this.json) {
+			ObjectNode object = JSON.createObjectNode();
+			object.put("schema", RunReport.SCHEMA);
+			object.putNull("run");
+			object.put("status", code.name());
+			object.put("exit", code.status());
+			object.put("reason", lines.get(0));
+			lines.forEach(object.putArray("errors")::add);
+			this.terminal.out().println(object);
+		}
+		return code.status();
+	}
+
+	private static String message(Exception failure) {
+		String message = failure.getMessage();
+		return (message != null) ? message : failure.getClass().getSimpleName();
+	}
+
+}

@@ -1,0 +1,62 @@
+package io.kvpurge.cli;
+
+import java.util.List;
+
+import io.kvpurge.definition.DefinitionException;
+import io.kvpurge.job.DefinitionHome;
+import io.kvpurge.ledger.DeletionLedger;
+import io.kvpurge.ledger.LedgerDatabase;
+import io.kvpurge.ledger.PurgeRun;
+import io.kvpurge.ledger.RunId;
+
+/**
+ * A run of the past, with its ledger open for reading.
+ *
+ * @param database the database, closed with this
+ * @param run the run
+ */
+record OpenedRun(LedgerDatabase database, PurgeRun run) implements AutoCloseable {
+
+	/**
+	 * Finds the run.
+	 * @throws DefinitionException if there is none
+	 * @throws io.kvpurge.ledger.DatabaseBusyException if its definition is running
+	 */
+	static OpenedRun open(CommandServices services, CommonOptions options, RunReference reference) {
+		DefinitionHome home = services.home(options).definition(reference.definition());
+		if (!home.hasDatabase()) {
+			throw problem("there is no run of " + reference.definition() + " in " + services.home(options).root());
+		}
+		LedgerDatabase database = LedgerDatabase.openFile(home.database(), services.clock());
+		try {
+			DeletionLedger ledger = database.ledger();
+			PurgeRun run = (reference.number() != null)
+					? ledger.find(new RunId(reference.definition(), reference.number()))
+					: ledger.latest(reference.definition(), null);
+			if (run == null) {
+				throw problem("there is no run " + reference.definition()
+						+ ((reference.number() != null) ? "." + reference.number() : "") + " in "
+						+ services.home(options).root());
+			}
+			return new OpenedRun(database, run);
+		}
+		catch (RuntimeException ex) {
+			database.close();
+			throw ex;
+		}
+	}
+
+	private static DefinitionException problem(String line) {
+		return new DefinitionException(List.of(line));
+	}
+
+	DeletionLedger ledger() {
+		return this.database.ledger();
+	}
+
+	@Override
+	public void close() {
+		this.database.close();
+	}
+
+}

@@ -1,0 +1,41 @@
+package io.kvpurge.cli;
+
+import java.io.PrintStream;
+
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+import io.kvpurge.ledger.EntryCounts;
+import io.kvpurge.ledger.RunTotals;
+
+/** A bar that moves with the ranges; how many keys there are is known only at the end. */
+final class ProgressBarDisplay implements ProgressDisplay {
+
+	private final ProgressBar bar;
+
+	ProgressBarDisplay(PrintStream stream) {
+		this.bar = new ProgressBarBuilder().setTaskName("ranges")
+			.setInitialMax(1)
+			.setStyle(ProgressBarStyle.ASCII)
+			.setUpdateIntervalMillis(200)
+			.setConsumer(new ConsoleProgressBarConsumer(stream))
+			.build();
+	}
+
+	@Override
+	public void show(RunTotals totals) {
+		EntryCounts counts = totals.counts();
+		this.bar.maxHint(Math.max(1, totals.ranges()));
+		this.bar.stepTo(totals.rangesDone());
+		this.bar.setExtraMessage(
+				" listed %,d matched %,d deleted %,d".formatted(counts.listed(), counts.matched(), counts.deleted()));
+	}
+
+	@Override
+	public void close() {
+		this.bar.close();
+	}
+
+}

@@ -1,0 +1,47 @@
+package io.kvpurge.cli;
+
+import java.io.PrintStream;
+import java.time.Duration;
+
+import io.kvpurge.ledger.EntryCounts;
+import io.kvpurge.ledger.RunTotals;
+
+/** A line every few seconds, for logs. */
+final class ProgressLines implements ProgressDisplay {
+
+	private static final Duration INTERVAL = Duration.ofSeconds(5);
+
+	private final PrintStream stream;
+
+	private long shownNanos = System.nanoTime();
+
+	private long listedThen = -1;
+
+	ProgressLines(PrintStream stream) {
+		this.stream = stream;
+	}
+
+	@Override
+	public void show(RunTotals totals) {
+		long now = System.nanoTime();
+		if (this.listedThen < 0) {
+			this.listedThen = totals.counts().listed();
+			return;
+		}
+		Duration passed = Duration.ofNanos(now - this.shownNanos);
+		if (passed.compareTo(INTERVAL) < 0) {
+			return;
+		}
+		this.stream.println(line(totals, passed));
+		this.shownNanos = now;
+		this.listedThen = totals.counts().listed();
+	}
+
+	private String line(RunTotals totals, Duration passed) {
+		EntryCounts counts = totals.counts();
+		long rate = (counts.listed() - this.listedThen) * 1000 / Math.max(1, passed.toMillis());
+		return "listed %,d, matched %,d, deleted %,d, %,d keys/s, ranges %d of %d".formatted(counts.listed(),
+				counts.matched(), counts.deleted(), rate, totals.rangesDone(), totals.ranges());
+	}
+
+}

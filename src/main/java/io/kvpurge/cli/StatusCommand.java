@@ -1,0 +1,164 @@
+package io.kvpurge.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import io.kvpurge.job.DefinitionHome;
+import io.kvpurge.job.Hold;
+import io.kvpurge.job.LiveRun;
+import io.kvpurge.ledger.DatabaseBusyException;
+import io.kvpurge.ledger.EntryCounts;
+import io.kvpurge.ledger.RunState;
+import io.kvpurge.report.ExitCode;
+import io.kvpurge.report.RunReport;
+
+/** Shows how runs stand. */
+@Command(name = "status", description = { "Shows the last run of every definition, or one run in full;",
+		"of a running one, what it says of itself now." })
+final class StatusCommand implements Callable<Integer> {
+
+	private static final JsonMapper JSON = JsonMapper.builder().build();
+
+	private final CommandServices services;
+
+	@Mixin
+	private CommonOptions common = new CommonOptions();
+
+	@Parameters(index = "0", arity = "0..1", paramLabel = "RUN",
+			description = "NAME.N, or the definition's NAME or FILE for its last run.")
+	private @Nullable String run;
+
+	StatusCommand(CommandServices services) {
+		this.services = services;
+	}
+
+	@Override
+	public Integer call() {
+		if (this.run != null) {
+			showOne(RunReference.parse(this.run));
+		}
+		else {
+			showAll();
+		}
+		return ExitCode.COMPLETED.status();
+	}
+
+	private void showOne(RunReference reference) {
+		DefinitionHome home = this.services.home(this.common).definition(reference.definition());
+		LiveRun live = home.live();
+		try (OpenedRun opened = OpenedRun.open(this.services, this.common, reference)) {
+			RunReport report = report(opened);
+			print(this.common.json ? report.toJson() : report.toText());
+		}
+		catch (DatabaseBusyException ex) {
+			if (live == null || (reference.number() != null
+					&& !live.run().equals(reference.definition() + "." + reference.number()))) {
+				throw ex;
+			}
+			print(this.common.json ? json(live).toString() : text(live));
+		}
+	}
+
+	private void showAll() {
+		List<String> lines = new ArrayList<>();
+		ObjectNode json = JSON.createObjectNode();
+		json.put("schema", RunReport.SCHEMA);
+		ArrayNode runs = json.putArray("runs");
+		for (DefinitionHome home : this.services.home(this.common).definitions()) {
+			if (home.hasDatabase()) {
+				lines.add(show(home, runs));
+			}
+		}
+		if (this.common.json) {
+			print(json.toString());
+			return;
+		}
+		if (lines.isEmpty()) {
+			lines.add("no definition has run yet in " + this.services.home(this.common).root());
+		}
+		lines.forEach(this::print);
+	}
+
+	private String show(DefinitionHome home, ArrayNode runs) {
+		LiveRun live = home.live();
+		Hold hold = home.activeHold();
+		String held = (hold != null) ? "  [" + (hold.text().isEmpty() ? "held" : hold.text()) + "]" : "";
+		try (OpenedRun opened = OpenedRun.open(this.services, this.common, new RunReference(home.name(), null))) {
+			RunReport report = report(opened);
+			runs.add(JSON.readTree(report.toJson()));
+			EntryCounts counts = report.counts();
+			Instant end = report.run().endedAt();
+			String age = (end != null) ? age(end) + " ago" : "cut off; the next 'run' carries on";
+			return "%-32s %-10s %s, deleted %,d of %,d matched: %s%s".formatted(report.run().id(), state(report), age,
+					counts.deleted(), counts.matched(), report.reason(), held);
+		}
+		catch (DatabaseBusyException ex) {
+			if (live == null) {
+				return "%-32s %-10s another process has its database open%s".formatted(home.name(), "BUSY", held);
+			}
+			runs.add(json(live));
+			return text(live) + held;
+		}
+	}
+
+	private RunReport report(OpenedRun opened) {
+		return new RunReport(opened.run(), opened.ledger().totals(opened.run().id()), this.services.clock().instant(),
+				List.of());
+	}
+
+	/** Nobody has the database open, so that a run that seems to be running is not. */
+	private static String state(RunReport report) {
+		return (report.run().state() == RunState.RUNNING) ? "CUT OFF" : report.run().state().name();
+	}
+
+	private String text(LiveRun live) {
+		EntryCounts counts = live.totals().counts();
+		return "%-32s %-10s since %s (pid %d on %s): listed %,d, matched %,d, deleted %,d, ranges %d of %d".formatted(
+				live.run(), "RUNNING", age(live.startedAt()), live.pid(), live.host(), counts.listed(),
+				counts.matched(), counts.deleted(), live.totals().rangesDone(), live.totals().ranges());
+	}
+
+	private static ObjectNode json(LiveRun live) {
+		EntryCounts counts = live.totals().counts();
+		ObjectNode json = JSON.createObjectNode();
+		json.put("schema", RunReport.SCHEMA);
+		json.put("run", live.run());
+		json.put("attempts", live.attempt());
+		json.put("status", RunState.RUNNING.name());
+		json.put("pid", live.pid());
+		json.put("host", live.host());
+		json.put("listed", counts.listed());
+		json.put("matched", counts.matched());
+		json.put("deleted", counts.deleted());
+		json.put("ranges", live.totals().ranges());
+		json.put("rangesDone", live.totals().rangesDone());
+		return json;
+	}
+
+	private String age(Instant instant) {
+		Duration age = Duration.between(instant, this.services.clock().instant());
+		if (age.toHours() >= 48) {
+			return age.toDays() + " days";
+		}
+		if (age.toMinutes() >= 120) {
+			return age.toHours() + " h";
+		}
+		return (age.toSeconds() >= 120) ? age.toMinutes() + " min" : Math.max(0, age.toSeconds()) + " s";
+	}
+
+	private void print(String line) {
+		this.services.terminal().out().println(line);
+	}
+
+}

@@ -1,0 +1,10 @@
+/**
+ * The command line: one file for each command, exit statuses, text, JSON and progress.
+ */
+@NullMarked
+@ApplicationModule(displayName = "Command line (rank 5)", allowedDependencies = { "job", "report", "definition",
+		"ledger", "filter", "store", "store::jsonl", "store::resilient" })
+package io.kvpurge.cli;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;

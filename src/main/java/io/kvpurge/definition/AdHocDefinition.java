@@ -1,0 +1,183 @@
+package io.kvpurge.definition;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+import org.jspecify.annotations.Nullable;
+
+import io.kvpurge.store.jsonl.JsonValues;
+
+/**
+ * A definition made of a command line's flags. All of them must hold for an entry to go.
+ *
+ * @param text the definition's YAML
+ * @param definition the same, read
+ */
+public record AdHocDefinition(String text, PurgeDefinition definition) {
+
+	/** Each key is listed as a range of its own; more want a definition. */
+	private static final int MOST_KEYS = 1000;
+
+	private static final int NAME_DIGITS = 12;
+
+	/**
+	 * Begins one.
+	 * @param store the store, as {@code TYPE:NAME} of the settings
+	 * @throws DefinitionException if the settings have no such store
+	 */
+	public static Builder builder(Settings settings, String store) {
+		int colon = store.indexOf(':');
+		String name = store.substring(colon + 1);
+		StoreDefinition found = settings.stores().get(name);
+		if (colon < 1 || name.isEmpty()) {
+			throw problem("--store " + store + ": expected TYPE:NAME, such as jdbc:assets");
+		}
+		if (found == null || !found.type().equals(store.substring(0, colon))) {
+			throw problem("--store " + store + ": the configuration has no such store"
+					+ (settings.stores().isEmpty() ? "; describe it under 'stores' in kvpurge.yaml"
+							: "; it has " + Problems.listed(settings.stores()
+								.entrySet()
+								.stream()
+								.map((entry) -> entry.getValue().type() + ":" + entry.getKey())
+								.toList())));
+		}
+		return new Builder(found);
+	}
+
+	private static DefinitionException problem(String line) {
+		return new DefinitionException(List.of(line));
+	}
+
+	/** Takes the flags. */
+	public static final class Builder {
+
+		private final StoreDefinition store;
+
+		private final List<String> prefixes = new ArrayList<>();
+
+		private final List<String> conditions = new ArrayList<>();
+
+		private boolean allKeys;
+
+		private Builder(StoreDefinition store) {
+			this.store = store;
+		}
+
+		/** Keys that begin with this, or with another prefix that is given. */
+		public Builder prefix(String prefix) {
+			if (prefix.isEmpty()) {
+				throw problem("--prefix is empty; for keys of any name, write --all-keys");
+			}
+			this.prefixes.add(prefix);
+			return this;
+		}
+
+		/** Keys of any name. */
+		public Builder allKeys() {
+			this.allKeys = true;
+			return this;
+		}
+
+		/** Entries for which this rule holds; null adds nothing. */
+		public Builder where(@Nullable String rule) {
+			if (rule != null) {
+				this.conditions.add(rule);
+			}
+			return this;
+		}
+
+		/** Entries that have this tag in the comma list of a metadata field. */
+		public Builder tag(@Nullable String field, @Nullable String value) {
+			if ((field == null) != (value == null)) {
+				throw problem("--tag-field and --tag-value belong together: one of them is missing");
+			}
+			if (field != null && value != null) {
+				if (field.isEmpty() || value.isEmpty()) {
+					throw problem("--tag-field and --tag-value must not be empty");
+				}
+				String tags = "metadata.field(" + literal(field) + ")";
+				this.conditions.add(tags + " != null && " + literal(value) + " in tags(" + tags + ")");
+			}
+			return this;
+		}
+
+		/** Entries with this text somewhere in their metadata. */
+		public Builder search(@Nullable String text) {
+			if (text != null) {
+				if (text.isEmpty()) {
+					throw problem("--search is empty: it would find every entry");
+				}
+				this.conditions.add("metadata.contains(" + literal(text) + ")");
+			}
+			return this;
+		}
+
+		/** Keys that match this RE2 pattern as a whole. */
+		public Builder pattern(@Nullable String pattern) {
+			if (pattern != null) {
+				if (pattern.isEmpty()) {
+					throw problem("--pattern is empty");
+				}
+				this.conditions.add("key.matches(" + literal("^(?:" + pattern + ")$") + ")");
+			}
+			return this;
+		}
+
+		/** These keys only. */
+		public Builder keys(List<String> keys) {
+			if (keys.isEmpty() || keys.contains("")) {
+				throw problem("the list of keys is empty, or has an empty key in it");
+			}
+			TreeSet<String> distinct = new TreeSet<>(keys);
+			if (distinct.size() > MOST_KEYS) {
+				throw problem(distinct.size() + " keys are given, more than " + MOST_KEYS
+						+ ": select them by --prefix and --where");
+			}
+			this.conditions.add("key in " + distinct.stream().map(Builder::literal).toList());
+			if (this.prefixes.isEmpty() && !this.allKeys) {
+				String shorter = null;
+				for (String key : distinct) {
+					if (shorter == null || !key.startsWith(shorter)) {
+						this.prefixes.add(key);
+						shorter = key;
+					}
+				}
+			}
+			return this;
+		}
+
+		/**
+		 * The definition.
+		 * @throws DefinitionException if the flags do not say which keys go
+		 */
+		public AdHocDefinition build() {
+			if (this.allKeys && !this.prefixes.isEmpty()) {
+				throw problem("give either --prefix or --all-keys, not both");
+			}
+			if (!this.allKeys && this.prefixes.isEmpty()) {
+				throw problem("which keys? give --prefix, --keys or --all-keys");
+			}
+			String where = this.conditions.isEmpty() ? "all" : conjunction();
+			String body = "store:\n" + this.store.yaml() + "select:\n  prefixes: "
+					+ JsonValues.text(this.allKeys ? List.of("") : this.prefixes) + "\n  where: "
+					+ JsonValues.text(where) + "\n";
+			PurgeDefinition unnamed = new DefinitionReader().read("version: 1\nname: adhoc\n" + body, "command line");
+			// The same flags are the same definition: launched again, it carries on.
+			String text = "version: 1\nname: adhoc-" + unnamed.digest().substring(0, NAME_DIGITS) + "\n" + body;
+			return new AdHocDefinition(text, new DefinitionReader().read(text, "command line"));
+		}
+
+		private String conjunction() {
+			return (this.conditions.size() == 1) ? this.conditions.get(0)
+					: String.join(" && ", this.conditions.stream().map((condition) -> "(" + condition + ")").toList());
+		}
+
+		/** A text as CEL spells it; JSON's escapes are CEL's too. */
+		private static String literal(String text) {
+			return JsonValues.text(text);
+		}
+
+	}
+
+}

@@ -1,0 +1,39 @@
+package io.kvpurge.definition;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import io.kvpurge.filter.EntryFilter;
+import io.kvpurge.store.Key;
+import io.kvpurge.store.jsonl.JsonValues;
+
+/**
+ * A definition with the values of its parameters: ready to be run.
+ *
+ * @param definition the definition
+ * @param parameterTexts the values as they were given, defaults included
+ * @param parameters the same values in their types
+ * @param prefixes what keys begin with; none begins with another
+ */
+public record BoundDefinition(PurgeDefinition definition, Map<String, List<String>> parameterTexts,
+		Map<String, Object> parameters, List<Key> prefixes) {
+
+	public BoundDefinition {
+		parameterTexts = Map.copyOf(parameterTexts);
+		parameters = Map.copyOf(parameters);
+		prefixes = List.copyOf(prefixes);
+	}
+
+	/** The values as JSON; the same text for the same values. */
+	public String parametersJson() {
+		return JsonValues.text(new TreeMap<>(this.parameterTexts));
+	}
+
+	/** The rule, as it is judged at this instant. */
+	public EntryFilter filter(Instant asOf) {
+		return new EntryFilter(this.definition.where(), this.definition.keep(), this.parameters, asOf);
+	}
+
+}

@@ -1,0 +1,229 @@
+package io.kvpurge.definition;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+
+import io.kvpurge.definition.YamlSection.YamlText;
+import io.kvpurge.filter.ParameterType;
+import io.kvpurge.filter.Rule;
+import io.kvpurge.filter.RuleException;
+
+/** Reads definitions, strictly: what is not understood in full is not used at all. */
+public final class DefinitionReader {
+
+	private static final List<String> FIELDS = List.of("version", "name", "store", "parameters", "select", "keep",
+			"partitions");
+
+	/** Fields that the format has, but this version does not obey. */
+	private static final Set<String> LATER_FIELDS = Set.of("limits", "backup", "verify", "approval", "plan-valid-for",
+			"partitions-on", "split-by", "recheck");
+
+	private static final String NAME = "[a-z0-9][a-z0-9_-]{0,62}";
+
+	private static final String PARAMETER_NAME = "[A-Za-z_][A-Za-z0-9_]{0,62}";
+
+	private static final int MOST_PARTITIONS = 256;
+
+	private static final int PARTITIONS = 4;
+
+	/**
+	 * Reads a file.
+	 * @throws DefinitionException with everything that is wrong with it
+	 */
+	public PurgeDefinition read(Path file) {
+		try {
+			return read(Files.readString(file), file.toString());
+		}
+		catch (NoSuchFileException ex) {
+			throw new DefinitionException(List.of(file + ": there is no such file"));
+		}
+		catch (CharacterCodingException ex) {
+			throw new DefinitionException(List.of(file + ": is not UTF-8 text"));
+		}
+		catch (IOException ex) {
+			String what = Files.isDirectory(file) ? "is a folder: name the definition in it"
+					: "cannot be read: " + ex.getMessage();
+			throw new DefinitionException(List.of(file + ": " + what));
+		}
+	}
+
+	/**
+	 * Reads a text.
+	 * @param source where the text comes from, for messages
+	 * @throws DefinitionException with everything that is wrong with it
+	 */
+	public PurgeDefinition read(String text, String source) {
+		Problems problems = new Problems(source);
+		YamlSection root = YamlSection.parse(text, problems);
+		root.refuseUnknown(FIELDS, LATER_FIELDS);
+		checkVersion(root, problems);
+		String name = name(root, problems);
+		StoreDefinition store = store(root, problems);
+		Map<String, ParameterDefinition> parameters = parameters(root, problems);
+		int partitions = root.number("partitions", 1, MOST_PARTITIONS, PARTITIONS);
+		List<String> prefixes = null;
+		Rule where = null;
+		YamlSection select = root.require("select", ": which keys?") ? root.section("select") : null;
+		if (select != null) {
+			select.refuseUnknown(List.of("prefixes", "where"), Set.of("keys-file"));
+			prefixes = prefixes(select, parameters, problems);
+			where = select.require("where", "; for every key, write: all") ? rule(select, "where", parameters, problems)
+					: null;
+		}
+		Rule keep = root.has("keep") ? rule(root, "keep", parameters, problems) : null;
+		problems.throwIfAny();
+		if (name == null || store == null || prefixes == null || where == null) {
+			throw new IllegalStateException("a problem was not reported in " + source);
+		}
+		String digest = DefinitionDigest.of(name, store, parameters, prefixes, where, keep);
+		return new PurgeDefinition(name, text, source, store, parameters, prefixes, where, keep, partitions, digest);
+	}
+
+	private static void checkVersion(YamlSection root, Problems problems) {
+		if (root.require("version", ": begin with 'version: 1'") && root.number("version", 1, 999_999_999, 1) != 1) {
+			problems.add(root.line("version"), "this version of kvpurge reads definitions of version 1 only");
+		}
+	}
+
+	private static @Nullable String name(YamlSection root, Problems problems) {
+		YamlText name = root.require("name", "") ? root.text("name") : null;
+		if (name != null && !name.value().matches(NAME)) {
+			problems.add(name.line(), "'name' is '" + name.value()
+					+ "': expected up to 63 lower-case letters, digits, '-' and '_', a letter or digit first");
+		}
+		return (name != null) ? name.value() : null;
+	}
+
+	private static @Nullable StoreDefinition store(YamlSection root, Problems problems) {
+		YamlSection section = root.require("store", ": which store?") ? root.section("store") : null;
+		return (section != null) ? new StoreSection(problems).read(section) : null;
+	}
+
+	private static Map<String, ParameterDefinition> parameters(YamlSection root, Problems problems) {
+		Map<String, ParameterDefinition> parameters = new LinkedHashMap<>();
+		YamlSection section = root.section("parameters");
+		if (section == null) {
+			return parameters;
+		}
+		for (String name : section.names()) {
+			if (!name.matches(PARAMETER_NAME)) {
+				problems.add(section.line(name),
+						"parameter '" + name + "' has no usable name: expected letters, digits and '_'");
+			}
+			ParameterDefinition parameter = parameter(section, name, problems);
+			if (parameter != null) {
+				parameters.put(name, parameter);
+			}
+		}
+		return parameters;
+	}
+
+	private static @Nullable ParameterDefinition parameter(YamlSection section, String name, Problems problems) {
+		if (!section.isSection(name)) {
+			ParameterType type = parameterType(section.text(name), problems);
+			return (type != null) ? new ParameterDefinition(type, null, null) : null;
+		}
+		YamlSection fields = section.section(name);
+		if (fields == null) {
+			return null;
+		}
+		fields.refuseUnknown(List.of("type", "default", "pattern"), Set.of());
+		ParameterType type = fields.require("type", "") ? parameterType(fields.text("type"), problems) : null;
+		if (type == null) {
+			return null;
+		}
+		YamlText pattern = fields.text("pattern");
+		List<YamlText> defaults = fields.texts("default");
+		ParameterDefinition parameter = new ParameterDefinition(type,
+				(defaults != null) ? defaults.stream().map(YamlText::value).toList() : null,
+				(pattern != null) ? pattern.value() : null);
+		try {
+			if (pattern != null) {
+				Pattern.compile(pattern.value());
+			}
+			if (parameter.defaultTexts() != null) {
+				parameter.value(parameter.defaultTexts());
+			}
+			return parameter;
+		}
+		catch (PatternSyntaxException ex) {
+			problems.add(fields.line("pattern"),
+					"'" + fields.named("pattern") + "' is no RE2 pattern: " + ex.getDescription());
+		}
+		catch (IllegalArgumentException ex) {
+			problems.add(fields.line("default"), "'" + fields.named("default") + "' " + ex.getMessage());
+		}
+		return new ParameterDefinition(type, null, null);
+	}
+
+	private static @Nullable ParameterType parameterType(@Nullable YamlText name, Problems problems) {
+		ParameterType type = (name != null) ? ParameterType.of(name.value()) : null;
+		if (name != null && type == null) {
+			List<String> known = new ArrayList<>();
+			for (ParameterType value : ParameterType.values()) {
+				known.add(value.toString());
+			}
+			problems.addUnknown(name.line(), "parameter type", name.value(), known);
+		}
+		return type;
+	}
+
+	private static @Nullable List<String> prefixes(YamlSection select, Map<String, ParameterDefinition> parameters,
+			Problems problems) {
+		List<YamlText> texts = select.require("prefixes", "; for every key, write: [\"\"]") ? select.list("prefixes")
+				: null;
+		if (texts == null) {
+			return null;
+		}
+		if (texts.isEmpty()) {
+			problems.add(select.line("prefixes"), "'select.prefixes' is empty; for every key, write: [\"\"]");
+		}
+		for (YamlText text : texts) {
+			String problem = PrefixTemplates.problem(text.value(), parameters);
+			if (problem != null) {
+				problems.add(text.line(), "'select.prefixes': " + problem);
+			}
+		}
+		List<String> prefixes = texts.stream().map(YamlText::value).toList();
+		String overlap = PrefixTemplates.overlap(prefixes);
+		if (overlap != null) {
+			problems.add(select.line("prefixes"), overlap);
+		}
+		return prefixes;
+	}
+
+	private static @Nullable Rule rule(YamlSection section, String field, Map<String, ParameterDefinition> parameters,
+			Problems problems) {
+		YamlText text = section.text(field);
+		if (text == null) {
+			return null;
+		}
+		if (text.commented()) {
+			problems.add(text.line(), "'" + section.named(field)
+					+ "' is not in quotes and a comment follows: put the rule in quotes, so that nothing of it is dropped");
+			return null;
+		}
+		Map<String, ParameterType> types = new LinkedHashMap<>();
+		parameters.forEach((name, parameter) -> types.put(name, parameter.type()));
+		try {
+			return Rule.compile(text.value(), types);
+		}
+		catch (RuleException ex) {
+			problems.add(text.line() + ex.line(), "'" + section.named(field) + "': " + ex.getMessage());
+			return null;
+		}
+	}
+
+}

@@ -1,0 +1,88 @@
+package io.kvpurge.definition;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.jspecify.annotations.Nullable;
+
+import io.kvpurge.filter.Rule;
+import io.kvpurge.store.jsonl.JsonValues;
+
+/**
+ * What to purge: the content of a definition's file, checked.
+ *
+ * @param name what its runs are called after
+ * @param text as it was read, placeholders unresolved
+ * @param source where it was read, for messages
+ * @param store the store
+ * @param parameters what a launch must or may give, by name
+ * @param prefixes what keys begin with, parameters not yet inserted
+ * @param where which of these are selected
+ * @param keep which of the selected stay all the same, null for none
+ * @param partitions how many ranges are worked on at once
+ * @param digest over what decides which keys go, whatever its layout; hex
+ */
+public record PurgeDefinition(String name, String text, String source, StoreDefinition store,
+		Map<String, ParameterDefinition> parameters, List<String> prefixes, Rule where, @Nullable Rule keep,
+		int partitions, String digest) {
+
+	public PurgeDefinition {
+		parameters = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+		prefixes = List.copyOf(prefixes);
+	}
+
+	/**
+	 * The definition with values for its parameters.
+	 * @param given the values by name, several for a list
+	 * @throws DefinitionException if a parameter is not declared, is missing, or has no
+	 * such value, or if prefixes overlap with these values
+	 */
+	public BoundDefinition bind(Map<String, List<String>> given) {
+		Problems problems = new Problems(this.source);
+		for (String name : given.keySet()) {
+			if (!this.parameters.containsKey(name)) {
+				problems.addUnknown(0, "parameter", name, this.parameters.keySet());
+			}
+		}
+		Map<String, List<String>> texts = new TreeMap<>();
+		Map<String, Object> values = new TreeMap<>();
+		this.parameters.forEach((name, parameter) -> {
+			List<String> text = given.getOrDefault(name, parameter.defaultTexts());
+			if (text == null) {
+				problems.add(0, "parameter '" + name + "' is missing: give it with -p " + name + "=VALUE");
+				return;
+			}
+			try {
+				values.put(name, parameter.value(text));
+				texts.put(name, text);
+			}
+			catch (IllegalArgumentException ex) {
+				problems.add(0, "parameter '" + name + "' " + ex.getMessage());
+			}
+		});
+		problems.throwIfAny();
+		return new BoundDefinition(this, texts, values, new PrefixTemplates(this.prefixes).keys(texts, problems));
+	}
+
+	/**
+	 * The definition with the values that {@link BoundDefinition#parametersJson()} wrote
+	 * down.
+	 */
+	public BoundDefinition bindJson(String json) {
+		Map<String, List<String>> given = new LinkedHashMap<>();
+		if (JsonValues.parse(json) instanceof Map<?, ?> fields) {
+			fields.forEach((name, value) -> {
+				List<String> texts = new ArrayList<>();
+				if (value instanceof List<?> list) {
+					list.forEach((item) -> texts.add(String.valueOf(item)));
+				}
+				given.put(String.valueOf(name), texts);
+			});
+		}
+		return bind(given);
+	}
+
+}

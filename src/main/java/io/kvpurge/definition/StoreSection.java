@@ -1,0 +1,101 @@
+package io.kvpurge.definition;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import io.kvpurge.definition.StoreDefinition.StoreValue;
+import io.kvpurge.definition.YamlSection.YamlText;
+import io.kvpurge.store.StoreOption;
+import io.kvpurge.store.StoreType;
+import io.kvpurge.store.StoreTypes;
+
+/** Reads the section that describes a store. */
+final class StoreSection {
+
+	/** Types that the format has, but this version has not. */
+	private static final Set<String> LATER = Set.of("cloudflare", "redis");
+
+	private final StoreTypes types = StoreTypes.load();
+
+	private final Problems problems;
+
+	StoreSection(Problems problems) {
+		this.problems = problems;
+	}
+
+	/** The store, null if something was reported that leaves none. */
+	@Nullable StoreDefinition read(YamlSection section) {
+		if (!section.require("type", ": one of " + Problems.listed(this.types.byName().keySet()))) {
+			return null;
+		}
+		YamlText name = section.text("type");
+		StoreType type = (name != null) ? type(name) : null;
+		if (type == null) {
+			return null;
+		}
+		List<String> known = new ArrayList<>(List.of("type"));
+		type.options().forEach((option) -> known.add(option.name()));
+		section.refuseUnknown(known, Set.of());
+		Map<String, StoreValue> values = new LinkedHashMap<>();
+		for (StoreOption option : type.options()) {
+			StoreValue value = value(section, option);
+			if (value != null) {
+				values.put(option.name(), value);
+			}
+		}
+		return new StoreDefinition(type, values, this.problems);
+	}
+
+	private @Nullable StoreType type(YamlText name) {
+		StoreType type = this.types.find(name.value());
+		if (type == null && LATER.contains(name.value())) {
+			this.problems.add(name.line(), "store type '" + name.value() + "' is not available in this version: it has "
+					+ Problems.listed(this.types.byName().keySet()));
+		}
+		else if (type == null) {
+			this.problems.addUnknown(name.line(), "store type", name.value(), this.types.byName().keySet());
+		}
+		return type;
+	}
+
+	private @Nullable StoreValue value(YamlSection section, StoreOption option) {
+		if (!section.has(option.name())) {
+			if (option.required()) {
+				section.require(option.name(), "");
+			}
+			return null;
+		}
+		List<YamlText> texts = (option.kind() == StoreOption.Kind.LIST) ? section.texts(option.name())
+				: one(section.text(option.name()));
+		if (texts == null) {
+			return null;
+		}
+		texts.forEach((text) -> check(section, option, text));
+		return new StoreValue(option, texts.stream().map(YamlText::value).toList(), section.line(option.name()));
+	}
+
+	private static @Nullable List<YamlText> one(@Nullable YamlText text) {
+		return (text != null) ? List.of(text) : null;
+	}
+
+	private void check(YamlSection section, StoreOption option, YamlText text) {
+		String rest = StoreDefinition.PLACEHOLDER.matcher(text.value()).replaceAll("");
+		if (text.value().isEmpty()) {
+			this.problems.add(text.line(), "'" + section.named(option.name()) + "' is empty");
+		}
+		else if (rest.contains("${")) {
+			this.problems.add(text.line(),
+					"'" + section.named(option.name()) + "' has a placeholder that cannot be read: expected ${NAME}");
+		}
+		else if (option.secret() && !StoreDefinition.PLACEHOLDER.matcher(text.value()).matches()) {
+			this.problems.add(text.line(), "'" + section.named(option.name())
+					+ "' is a secret: only ${NAME}, a variable of the environment, may stand here");
+		}
+	}
+
+}

@@ -1,0 +1,296 @@
+package io.kvpurge.definition;
+
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/**
+ * A mapping in a YAML text, read strictly: what YAML would take for something else than
+ * was meant (the last of two equal keys, tags, anchors, numbers in place of text) is a
+ * problem. Every getter reports what is wrong and then gives what stands for "not there",
+ * so that reading goes on to the next problem.
+ */
+final class YamlSection {
+
+	private static final String CORE_TAGS = "tag:yaml.org,2002:";
+
+	private static final int LONGEST_TEXT = 1 << 20;
+
+	private final String path;
+
+	private final int line;
+
+	private final Map<String, Node> fields = new LinkedHashMap<>();
+
+	private final Map<String, Integer> lines = new LinkedHashMap<>();
+
+	private final Problems problems;
+
+	private YamlSection(String path, MappingNode node, Problems problems) {
+		this.path = path;
+		this.line = lineOf(node);
+		this.problems = problems;
+		for (NodeTuple tuple : node.getValue()) {
+			add(tuple);
+		}
+	}
+
+	private void add(NodeTuple tuple) {
+		int at = lineOf(tuple.getKeyNode());
+		if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+			this.problems.add(at, "a field's name is expected here");
+			return;
+		}
+		String name = key.getValue();
+		if (this.fields.putIfAbsent(name, tuple.getValueNode()) != null) {
+			this.problems.add(at, "field '" + named(name) + "' stands here a second time (first in line "
+					+ this.lines.get(name) + ")");
+			return;
+		}
+		this.lines.put(name, at);
+	}
+
+	/**
+	 * The mapping that a text is.
+	 * @throws DefinitionException if it is none
+	 */
+	static YamlSection parse(String text, Problems problems) {
+		LoaderOptions options = new LoaderOptions();
+		options.setProcessComments(true);
+		options.setCodePointLimit(LONGEST_TEXT);
+		Node root = null;
+		try {
+			root = new Yaml(options).compose(new StringReader(text));
+		}
+		catch (MarkedYAMLException ex) {
+			int line = (ex.getProblemMark() != null) ? ex.getProblemMark().getLine() + 1 : 0;
+			problems.add(line,
+					"not YAML: " + ex.getProblem() + ((ex.getContext() != null) ? " (" + ex.getContext() + ")" : ""));
+		}
+		catch (YAMLException ex) {
+			problems.add(0, "not YAML: " + String.valueOf(ex.getMessage()).lines().findFirst().orElse(""));
+		}
+		problems.throwIfAny();
+		if (root instanceof MappingNode mapping && !mapping.getValue().isEmpty()) {
+			refuseHazards(root, problems);
+			problems.throwIfAny();
+			return new YamlSection("", mapping, problems);
+		}
+		problems.add(0, (root == null || root instanceof MappingNode) ? "the file is empty"
+				: "fields are expected: lines such as 'version: 1'");
+		problems.throwIfAny();
+		throw new IllegalStateException();
+	}
+
+	private static void refuseHazards(Node node, Problems problems) {
+		if (node.getAnchor() != null) {
+			problems.add(lineOf(node),
+					"YAML anchors and aliases are not allowed: write '" + node.getAnchor() + "' out");
+			return;
+		}
+		if (!node.getTag().getValue().startsWith(CORE_TAGS)) {
+			problems.add(lineOf(node),
+					"'" + node.getTag().getValue() + "' is taken for a YAML tag: put the text in quotes");
+			return;
+		}
+		if (node instanceof MappingNode mapping) {
+			mapping.getValue().forEach((tuple) -> {
+				refuseHazards(tuple.getKeyNode(), problems);
+				refuseHazards(tuple.getValueNode(), problems);
+			});
+		}
+		else if (node instanceof SequenceNode sequence) {
+			sequence.getValue().forEach((item) -> refuseHazards(item, problems));
+		}
+	}
+
+	/** Where it begins, counted from 1. */
+	int line() {
+		return this.line;
+	}
+
+	/** The line of a field, or of the section where there is no such field. */
+	int line(String name) {
+		return this.lines.getOrDefault(name, this.line);
+	}
+
+	Set<String> names() {
+		return this.fields.keySet();
+	}
+
+	boolean has(String name) {
+		return this.fields.containsKey(name);
+	}
+
+	/** The field's name with those of the sections around it. */
+	String named(String name) {
+		return this.path.isEmpty() ? name : this.path + "." + name;
+	}
+
+	/**
+	 * Reports fields that are not known.
+	 * @param known those that may be there
+	 * @param later those that another version may have
+	 */
+	void refuseUnknown(Collection<String> known, Collection<String> later) {
+		for (String name : this.fields.keySet()) {
+			if (later.contains(name)) {
+				this.problems.add(line(name), "field '" + named(name) + "' is not available in this version");
+			}
+			else if (!known.contains(name)) {
+				this.problems.addUnknown(line(name), "field", name, known);
+			}
+		}
+	}
+
+	/** Reports the field if it is not there. */
+	boolean require(String name, String hint) {
+		if (!has(name)) {
+			this.problems.add(this.line, "field '" + named(name) + "' is missing" + hint);
+		}
+		return has(name);
+	}
+
+	/** A text that is not empty, null if it is not there or none. */
+	@Nullable YamlText text(String name) {
+		Node node = this.fields.get(name);
+		return (node != null) ? text(name, node) : null;
+	}
+
+	private @Nullable YamlText text(String name, Node node) {
+		int at = Math.max(lineOf(node), 1);
+		if (!(node instanceof ScalarNode scalar)) {
+			this.problems.add(at, "'" + named(name) + "' is a " + kind(node) + ": expected one text");
+			return null;
+		}
+		boolean plain = scalar.getScalarStyle() == ScalarStyle.PLAIN;
+		if (plain && node.getTag().equals(Tag.NULL)) {
+			this.problems.add(at, "'" + named(name) + "' has no value");
+			return null;
+		}
+		if (plain && !node.getTag().equals(Tag.STR)) {
+			this.problems.add(at, "'" + named(name) + "' is taken for a " + kind(node) + ": put " + scalar.getValue()
+					+ " in quotes if it is a text");
+			return null;
+		}
+		boolean commented = plain && node.getInLineComments() != null && !node.getInLineComments().isEmpty();
+		boolean block = scalar.getScalarStyle() == ScalarStyle.LITERAL || scalar.getScalarStyle() == ScalarStyle.FOLDED;
+		return new YamlText(scalar.getValue(), block ? at + 1 : at, commented);
+	}
+
+	/** One text or a list of them; null if it is not there or something else. */
+	@Nullable List<YamlText> texts(String name) {
+		Node node = this.fields.get(name);
+		if (node == null) {
+			return null;
+		}
+		List<Node> items = (node instanceof SequenceNode sequence) ? sequence.getValue() : List.of(node);
+		List<YamlText> texts = new ArrayList<>();
+		for (Node item : items) {
+			YamlText text = text(name, item);
+			if (text == null) {
+				return null;
+			}
+			texts.add(text);
+		}
+		return texts;
+	}
+
+	/** A list of texts, which one text alone is not. */
+	@Nullable List<YamlText> list(String name) {
+		if (this.fields.get(name) instanceof ScalarNode) {
+			this.problems.add(line(name),
+					"'" + named(name) + "' is one value: expected a list, such as [\"a/\", \"b/\"]");
+			return null;
+		}
+		return texts(name);
+	}
+
+	/** A whole number, the fallback if it is not there or something else. */
+	int number(String name, int least, int most, int fallback) {
+		Node node = this.fields.get(name);
+		if (node == null) {
+			return fallback;
+		}
+		if (node instanceof ScalarNode scalar && scalar.getScalarStyle() == ScalarStyle.PLAIN
+				&& scalar.getValue().matches("0|[1-9][0-9]{0,8}")) {
+			int number = Integer.parseInt(scalar.getValue());
+			if (number >= least && number <= most) {
+				return number;
+			}
+		}
+		String given = (node instanceof ScalarNode scalar) ? "'" + scalar.getValue() + "'" : "a " + kind(node);
+		this.problems.add(line(name),
+				"'" + named(name) + "' is " + given + ": expected a whole number from " + least + " to " + most);
+		return fallback;
+	}
+
+	/** The section under a field, null if it is not there or none. */
+	@Nullable YamlSection section(String name) {
+		Node node = this.fields.get(name);
+		if (node == null) {
+			return null;
+		}
+		if (!(node instanceof MappingNode mapping)) {
+			this.problems.add(line(name), "'" + named(name) + "' is a " + kind(node) + ": expected fields below it");
+			return null;
+		}
+		return new YamlSection(named(name), mapping, this.problems);
+	}
+
+	boolean isSection(String name) {
+		return this.fields.get(name) instanceof MappingNode;
+	}
+
+	private static String kind(Node node) {
+		if (node instanceof MappingNode) {
+			return "section";
+		}
+		if (node instanceof SequenceNode) {
+			return "list";
+		}
+		Tag tag = node.getTag();
+		if (tag.equals(Tag.INT) || tag.equals(Tag.FLOAT)) {
+			return "number";
+		}
+		if (tag.equals(Tag.BOOL)) {
+			return "truth value";
+		}
+		if (tag.equals(Tag.TIMESTAMP)) {
+			return "time";
+		}
+		return tag.equals(Tag.NULL) ? "missing value" : "text";
+	}
+
+	private static int lineOf(Node node) {
+		return node.getStartMark().getLine() + 1;
+	}
+
+	/**
+	 * A text and where it stands.
+	 *
+	 * @param value the text
+	 * @param line the line of its first character, counted from 1
+	 * @param commented whether a comment follows on the line of an unquoted text
+	 */
+	record YamlText(String value, int line, boolean commented) {
+	}
+
+}

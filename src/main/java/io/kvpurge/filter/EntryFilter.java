@@ -1,0 +1,69 @@
+package io.kvpurge.filter;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+import dev.cel.runtime.CelEvaluationException;
+import org.jspecify.annotations.Nullable;
+
+import io.kvpurge.store.KeyEntry;
+
+/**
+ * Decides which entries go: those for which the selection certainly holds, and what is to
+ * be kept certainly does not. Immutable; safe for use by several threads.
+ */
+public final class EntryFilter {
+
+	private final Rule select;
+
+	private final @Nullable Rule keep;
+
+	private final Map<String, Object> fixed;
+
+	/**
+	 * @param select what is selected
+	 * @param keep what stays all the same, null for nothing
+	 * @param parameters the values by name, as {@link ParameterType#value} gives them
+	 * @param asOf the instant at which rules are judged
+	 */
+	public EntryFilter(Rule select, @Nullable Rule keep, Map<String, Object> parameters, Instant asOf) {
+		this.select = select;
+		this.keep = keep;
+		Map<String, Object> variables = new HashMap<>();
+		parameters.forEach((name, value) -> variables.put("params." + name, value));
+		variables.put("asOf", asOf);
+		this.fixed = Map.copyOf(variables);
+	}
+
+	/** What becomes of an entry. Never throws: what cannot be decided stays. */
+	public Decision decide(KeyEntry entry) {
+		EntryVariables variables = new EntryVariables(entry, this.fixed);
+		try {
+			if (!this.select.holds(variables)) {
+				return Decision.UNMATCHED;
+			}
+		}
+		catch (CelEvaluationException | RuntimeException ex) {
+			return new Decision(Verdict.UNDECIDED, reason(this.select, ex));
+		}
+		if (this.keep == null) {
+			return Decision.MATCHED;
+		}
+		try {
+			return this.keep.holds(variables) ? Decision.HELD : Decision.MATCHED;
+		}
+		catch (CelEvaluationException | RuntimeException ex) {
+			return new Decision(Verdict.HELD, "keep: " + reason(this.keep, ex));
+		}
+	}
+
+	private static String reason(Rule rule, Exception failure) {
+		if (failure instanceof CelEvaluationException ex) {
+			return rule.reason(ex);
+		}
+		return (failure instanceof UndecidableException) ? String.valueOf(failure.getMessage())
+				: "the rule fails on the entry (" + failure.getClass().getSimpleName() + ")";
+	}
+
+}

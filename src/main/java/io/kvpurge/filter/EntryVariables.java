@@ -1,0 +1,61 @@
+package io.kvpurge.filter;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+import com.google.protobuf.NullValue;
+import dev.cel.runtime.CelVariableResolver;
+import org.jspecify.annotations.Nullable;
+
+import io.kvpurge.store.KeyEntry;
+import io.kvpurge.store.Unreadable;
+
+/** What a rule may ask of an entry; it is looked up only if it is asked for. */
+final class EntryVariables implements CelVariableResolver {
+
+	private final KeyEntry entry;
+
+	private final Map<String, Object> fixed;
+
+	/**
+	 * @param fixed {@code asOf}, and the parameters as {@code params.NAME}
+	 */
+	EntryVariables(KeyEntry entry, Map<String, Object> fixed) {
+		this.entry = entry;
+		this.fixed = fixed;
+	}
+
+	@Override
+	public Optional<Object> find(String name) {
+		return switch (name) {
+			case "key" -> Optional.of(key());
+			case "metadata" -> Optional.of(metadata());
+			case "expiration" -> Optional.of(orNull(this.entry.expiration()));
+			default -> Optional.ofNullable(this.fixed.get(name));
+		};
+	}
+
+	private String key() {
+		if (!this.entry.key().isText()) {
+			throw new UndecidableException("the key is no UTF-8 text");
+		}
+		return this.entry.key().text();
+	}
+
+	private Object metadata() {
+		Object value = this.entry.metadata().value();
+		if (value == Unreadable.VALUE) {
+			throw new UndecidableException("the metadata cannot be read");
+		}
+		if (!this.entry.metadata().isPresent()) {
+			return Map.of();
+		}
+		return (value != null) ? value : NullValue.NULL_VALUE;
+	}
+
+	private static Object orNull(@Nullable Instant instant) {
+		return (instant != null) ? instant : NullValue.NULL_VALUE;
+	}
+
+}

@@ -1,0 +1,88 @@
+package io.kvpurge.job;
+
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.kvpurge.ledger.KeyOutcome;
+import io.kvpurge.ledger.LedgerCall;
+import io.kvpurge.ledger.Outcome;
+import io.kvpurge.store.DeleteResult;
+import io.kvpurge.store.Key;
+import io.kvpurge.store.KeyDeleter;
+import io.kvpurge.store.StoreException;
+
+/**
+ * One bulk delete of a range: announced, sent, settled, in this order. Dying between any
+ * two of these leaves the call in doubt in the ledger, from where {@link DoubtfulCalls}
+ * settles it.
+ */
+final class BulkDelete {
+
+	private final KeyDeleter store;
+
+	private final RangeWork work;
+
+	private final DoubtfulCalls doubtful;
+
+	BulkDelete(KeyDeleter store, RangeWork work, DoubtfulCalls doubtful) {
+		this.store = store;
+		this.work = work;
+		this.doubtful = doubtful;
+	}
+
+	/**
+	 * Deletes the entries of a batch. Where some of them were not deleted for now, or
+	 * perhaps not, the range is rewound to before the batch.
+	 * @return the result; its {@code undone} keys were given up after all retries
+	 * @throws StoreException if nothing was deleted and launching again may help
+	 */
+	DeleteResult delete(List<MatchedEntry> batch) {
+		List<Key> keys = batch.stream().map(MatchedEntry::key).toList();
+		LedgerCall call = this.work.announce(keys);
+		DeleteResult result = send(call, batch);
+		if (!result.doubtful().isEmpty()) {
+			this.doubtful.settle(this.work);
+		}
+		else if (!result.undone().isEmpty()) {
+			this.work.settleAndRewind(call, outcomes(keys, result));
+		}
+		else {
+			this.work.settle(call, outcomes(keys, result), batch.get(batch.size() - 1));
+		}
+		return result;
+	}
+
+	private DeleteResult send(LedgerCall call, List<MatchedEntry> batch) {
+		try {
+			return this.store.delete(batch.stream().map(MatchedEntry::entry).toList());
+		}
+		catch (StoreException ex) {
+			// Certainly nothing was deleted: the call is settled as such before the range
+			// fails.
+			this.work.settleAndRewind(call, Collections.nCopies(batch.size(), KeyOutcome.of(Outcome.LEFT)));
+			throw ex;
+		}
+	}
+
+	private static List<KeyOutcome> outcomes(List<Key> keys, DeleteResult result) {
+		if (result.deleted().size() == keys.size()) {
+			return Collections.nCopies(keys.size(), KeyOutcome.of(Outcome.DELETED));
+		}
+		Map<Key, KeyOutcome> known = new HashMap<>();
+		result.deleted().forEach((key) -> known.put(key, KeyOutcome.of(Outcome.DELETED)));
+		result.vanished().forEach((key) -> known.put(key, KeyOutcome.of(Outcome.VANISHED)));
+		result.spared().forEach((key) -> known.put(key, KeyOutcome.of(Outcome.SPARED)));
+		result.undone().forEach((key) -> known.put(key, KeyOutcome.of(Outcome.LEFT)));
+		result.refused().forEach((key, reason) -> known.put(key, new KeyOutcome(Outcome.REFUSED, reason)));
+		return keys.stream().map((key) -> {
+			KeyOutcome outcome = known.get(key);
+			if (outcome == null) {
+				throw new IllegalStateException("the store's answer does not speak of key " + key);
+			}
+			return outcome;
+		}).toList();
+	}
+
+}

@@ -1,0 +1,181 @@
+package io.kvpurge.job;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.infrastructure.item.Chunk;
+import org.springframework.batch.infrastructure.item.ExecutionContext;
+import org.springframework.batch.infrastructure.item.ItemStreamWriter;
+
+import io.kvpurge.store.DeleteResult;
+import io.kvpurge.store.Guarantee;
+import io.kvpurge.store.StoreCapabilities;
+import io.kvpurge.store.StoreException;
+
+/**
+ * Gathers matching entries across chunks and deletes them in bulk: when the bulk limit is
+ * reached, when many pages were listed since the range was last written down, when the
+ * oldest gathered entry is about to be too old, and at the range's end. Where entries
+ * have to be listed again, it forgets what it gathered; at the range's end, when the
+ * framework reads no more, it lists them itself.
+ */
+final class BulkDeleteItemWriter implements ItemStreamWriter<MatchedEntry> {
+
+	/** A resume lists at most so many pages again. */
+	static final int PAGES_UNSAVED = 100;
+
+	/** How often in a row a batch may come to nothing before the range fails. */
+	private static final int FRUITLESS_BATCHES = 3;
+
+	private final BulkDelete bulkDelete;
+
+	private final RangeReading reading;
+
+	private final RangeWork work;
+
+	private final DoubtfulCalls doubtful;
+
+	private final int bulkLimit;
+
+	private final @Nullable Duration batchMaxAge;
+
+	private final Duration gatherMaxAge;
+
+	private final StopSignal stop;
+
+	private final Clock clock;
+
+	private final List<MatchedEntry> gathered = new ArrayList<>();
+
+	private int pagesAtSave;
+
+	private int fruitless;
+
+	/**
+	 * @param maxAge how long after its listing an entry may be deleted, if the store
+	 * cannot compare and delete
+	 */
+	BulkDeleteItemWriter(BulkDelete bulkDelete, RangeReading reading, RangeWork work, DoubtfulCalls doubtful,
+			StoreCapabilities capabilities, Duration maxAge, StopSignal stop, Clock clock) {
+		this.bulkDelete = bulkDelete;
+		this.reading = reading;
+		this.work = work;
+		this.doubtful = doubtful;
+		this.bulkLimit = capabilities.bulkLimit();
+		this.batchMaxAge = (capabilities.guarantee() == Guarantee.LIST_THEN_DELETE) ? maxAge : null;
+		this.gatherMaxAge = maxAge.dividedBy(2);
+		this.stop = stop;
+		this.clock = clock;
+	}
+
+	@Override
+	public void open(ExecutionContext executionContext) {
+		this.doubtful.settle(this.work);
+	}
+
+	@Override
+	public void write(Chunk<? extends MatchedEntry> chunk) {
+		int rewinds = this.work.rewinds();
+		for (MatchedEntry entry : chunk) {
+			gather(entry);
+			if (rewinds != this.work.rewinds()) {
+				return; // the rest of the chunk will be read again
+			}
+		}
+	}
+
+	@Override
+	public void update(ExecutionContext executionContext) {
+		if (this.reading.isExhausted()) {
+			finish();
+		}
+		else if (this.gathered.isEmpty()) {
+			savePosition();
+		}
+		else if (pagesUnsaved() >= PAGES_UNSAVED || age(this.gathered.get(0)).compareTo(this.gatherMaxAge) >= 0) {
+			deleteGathered();
+		}
+		RangeProgressContext.put(executionContext, this.work.saved());
+	}
+
+	private void gather(MatchedEntry entry) {
+		this.gathered.add(entry);
+		if (this.gathered.size() >= this.bulkLimit) {
+			deleteGathered();
+		}
+	}
+
+	private void finish() {
+		if (this.work.saved().done()) {
+			return;
+		}
+		while (!this.stop.isRequested()) {
+			deleteGathered();
+			MatchedEntry entry = this.reading.nextMatch();
+			if (entry == null) {
+				this.work.save(this.reading.position(), true);
+				return;
+			}
+			// Something was rewound: the framework reads no more, so the rest is read
+			// here.
+			gatherRest(entry);
+		}
+	}
+
+	private void gatherRest(MatchedEntry first) {
+		int rewinds = this.work.rewinds();
+		for (MatchedEntry entry = first; entry != null; entry = this.reading.nextMatch()) {
+			gather(entry);
+			if (rewinds != this.work.rewinds() || this.stop.isRequested()) {
+				return;
+			}
+		}
+	}
+
+	private void savePosition() {
+		if (pagesUnsaved() >= PAGES_UNSAVED || this.work.isSaveDue()) {
+			this.work.save(this.reading.position(), false);
+			this.pagesAtSave = this.reading.pagesRead();
+		}
+	}
+
+	private void deleteGathered() {
+		if (this.gathered.isEmpty()) {
+			return;
+		}
+		List<MatchedEntry> batch = List.copyOf(this.gathered);
+		this.gathered.clear();
+		this.pagesAtSave = this.reading.pagesRead();
+		if (this.batchMaxAge != null && age(batch.get(0)).compareTo(this.batchMaxAge) > 0) {
+			this.work.rewind();
+			countFruitless(new StoreException("entries wait longer than max-age (" + this.batchMaxAge
+					+ ") between their listing and their delete: list less at once or raise max-age"));
+			return;
+		}
+		DeleteResult result = this.bulkDelete.delete(batch);
+		if (result.cause() == null) {
+			this.fruitless = 0;
+		}
+		else {
+			countFruitless(result.cause());
+		}
+	}
+
+	private void countFruitless(StoreException cause) {
+		if (++this.fruitless >= FRUITLESS_BATCHES && !this.stop.isRequested()) {
+			throw cause;
+		}
+	}
+
+	private int pagesUnsaved() {
+		return this.reading.pagesRead() - this.pagesAtSave;
+	}
+
+	private Duration age(MatchedEntry entry) {
+		return Duration.between(entry.listedAt(), this.clock.instant());
+	}
+
+}

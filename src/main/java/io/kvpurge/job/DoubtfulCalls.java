@@ -1,0 +1,77 @@
+package io.kvpurge.job;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import io.kvpurge.ledger.KeyOutcome;
+import io.kvpurge.ledger.LedgerCall;
+import io.kvpurge.ledger.Outcome;
+import io.kvpurge.store.Key;
+import io.kvpurge.store.KeyEntry;
+import io.kvpurge.store.KeyReader;
+
+/**
+ * Settles calls whose answer was lost, by looking and never by deleting again: that would
+ * take keys that were rewritten since. What is gone was deleted by the call; what is
+ * there will be listed and judged again.
+ */
+final class DoubtfulCalls {
+
+	private final KeyReader store;
+
+	private final Duration settleDelay;
+
+	private final StopSignal stop;
+
+	private final Clock clock;
+
+	/**
+	 * @param settleDelay how long after its announcement a call may still take effect
+	 */
+	DoubtfulCalls(KeyReader store, Duration settleDelay, StopSignal stop, Clock clock) {
+		this.store = store;
+		this.settleDelay = settleDelay;
+		this.stop = stop;
+		this.clock = clock;
+	}
+
+	/**
+	 * Settles every call of the range that is in doubt, and rewinds the range if there
+	 * was one. After a failure, and when a stop is requested meanwhile, the calls that
+	 * were not looked into are in doubt as before, and the range is rewound all the same.
+	 * @throws io.kvpurge.store.StoreException if the store cannot be read
+	 */
+	void settle(RangeWork work) {
+		for (LedgerCall call : work.unsettled()) {
+			work.rewind();
+			try {
+				awaitEffect(call);
+			}
+			catch (InterruptedException ex) {
+				return;
+			}
+			work.settleAndRewind(call, look(call.keys()));
+		}
+	}
+
+	private void awaitEffect(LedgerCall call) throws InterruptedException {
+		Duration left = Duration.between(this.clock.instant(), call.announcedAt().plus(this.settleDelay));
+		if (!left.isNegative() && !left.isZero()) {
+			this.stop.await(left.compareTo(this.settleDelay) < 0 ? left : this.settleDelay);
+		}
+	}
+
+	private List<KeyOutcome> look(List<Key> keys) {
+		Set<Key> there = new HashSet<>();
+		for (KeyEntry entry : this.store.find(keys)) {
+			there.add(entry.key());
+		}
+		return keys.stream()
+			.map((key) -> KeyOutcome.of(there.contains(key) ? Outcome.LEFT : Outcome.INFERRED))
+			.toList();
+	}
+
+}

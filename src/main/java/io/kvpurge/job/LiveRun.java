@@ -1,0 +1,54 @@
+package io.kvpurge.job;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+import io.kvpurge.ledger.RunTotals;
+
+/**
+ * What a running purge shows of itself to other processes, in {@code live.json}.
+ *
+ * @param run the run
+ * @param attempt which launch of it
+ * @param pid the process
+ * @param host where it runs
+ * @param startedAt when this attempt began
+ * @param updatedAt when this was written
+ * @param totals what the ledger said then
+ */
+public record LiveRun(String run, int attempt, long pid, String host, Instant startedAt, Instant updatedAt,
+		RunTotals totals) {
+
+	private static final JsonMapper JSON = JsonMapper.builder().build();
+
+	/** The file's content, null if there is none, or none that can be read. */
+	static @Nullable LiveRun read(Path file) {
+		try {
+			return Files.exists(file) ? JSON.readValue(Files.readString(file), LiveRun.class) : null;
+		}
+		catch (IOException | JacksonException ex) {
+			return null;
+		}
+	}
+
+	/** Replaces the file at once: a reader sees the old content or the new. */
+	void write(Path file) {
+		try {
+			Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+			Files.writeString(temporary, JSON.writeValueAsString(this) + "\n");
+			Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}

@@ -1,0 +1,94 @@
+package io.kvpurge.job;
+
+import java.util.concurrent.Executor;
+
+import javax.sql.DataSource;
+
+import org.springframework.batch.core.configuration.support.JdbcDefaultBatchConfiguration;
+import org.springframework.batch.core.job.Job;
+import org.springframework.batch.core.job.builder.JobBuilder;
+import org.springframework.batch.core.repository.ExecutionContextSerializer;
+import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.repository.dao.JacksonExecutionContextStringSerializer;
+import org.springframework.batch.core.step.Step;
+import org.springframework.batch.core.step.builder.StepBuilder;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.task.AsyncTaskExecutor;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/**
+ * The job: split, purge range by range, seal. It runs in a context of its own for each
+ * launch, with the run's {@link RunSetup} and the ledger's data source in it.
+ */
+@SpringBootConfiguration(proxyBeanMethods = false)
+class PurgeJobConfiguration extends JdbcDefaultBatchConfiguration {
+
+	static final String JOB_NAME = "kvpurge";
+
+	private final DataSource dataSource;
+
+	PurgeJobConfiguration(DataSource dataSource) {
+		this.dataSource = dataSource;
+	}
+
+	@Override
+	protected DataSource getDataSource() {
+		return this.dataSource;
+	}
+
+	@Override
+	protected PlatformTransactionManager getTransactionManager() {
+		return new JdbcTransactionManager(this.dataSource);
+	}
+
+	/** Readable with SQL, which the default is not. */
+	@Override
+	protected ExecutionContextSerializer getExecutionContextSerializer() {
+		return new JacksonExecutionContextStringSerializer();
+	}
+
+	@Bean
+	Job purgeJob(JobRepository jobRepository, RunSetup run, Step purgeStep) {
+		return new JobBuilder(JOB_NAME, jobRepository)
+			.start(new StepBuilder("split", jobRepository).tasklet(new SplitTasklet(run)).build())
+			.next(purgeStep)
+			.next(new StepBuilder("seal", jobRepository).tasklet(new SealTasklet(run)).build())
+			.build();
+	}
+
+	@Bean
+	Step purgeStep(JobRepository jobRepository, RunSetup run, AsyncTaskExecutor rangeExecutor,
+			Executor pagePrefetcher) {
+		PageBudget budget = new PageBudget(run.store().capabilities(), run.partitions());
+		return new StepBuilder("purge", jobRepository).partitioner(RangeStep.NAME, new KeyRangePartitioner(run))
+			.step(new RangeStep(run, jobRepository, budget, pagePrefetcher))
+			.taskExecutor(rangeExecutor)
+			.gridSize(run.partitions())
+			.build();
+	}
+
+	/** Each range that is worked on has a thread of its own; the others wait in line. */
+	@Bean
+	ThreadPoolTaskExecutor rangeExecutor(RunSetup run) {
+		return executor("range-", run.partitions());
+	}
+
+	/** Lists pages ahead, at most one for each range that is worked on. */
+	@Bean
+	ThreadPoolTaskExecutor pagePrefetcher(RunSetup run) {
+		return executor("page-", run.partitions());
+	}
+
+	private static ThreadPoolTaskExecutor executor(String prefix, int threads) {
+		ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
+		executor.setThreadNamePrefix(prefix);
+		executor.setCorePoolSize(threads);
+		executor.setDaemon(true);
+		executor.setWaitForTasksToCompleteOnShutdown(true);
+		return executor;
+	}
+
+}

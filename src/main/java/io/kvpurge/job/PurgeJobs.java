@@ -1,0 +1,196 @@
+package io.kvpurge.job;
+
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+import org.jspecify.annotations.Nullable;
+
+import io.kvpurge.definition.BoundDefinition;
+import io.kvpurge.definition.DefinitionException;
+import io.kvpurge.definition.DefinitionReader;
+import io.kvpurge.definition.PurgeDefinition;
+import io.kvpurge.definition.Settings;
+import io.kvpurge.ledger.DeletionLedger;
+import io.kvpurge.ledger.LedgerDatabase;
+import io.kvpurge.ledger.PurgeRun;
+import io.kvpurge.ledger.RunFence;
+import io.kvpurge.ledger.RunId;
+import io.kvpurge.ledger.RunIdentity;
+import io.kvpurge.ledger.RunOrigin;
+import io.kvpurge.ledger.RunState;
+import io.kvpurge.report.RunReport;
+import io.kvpurge.store.Guarantee;
+import io.kvpurge.store.KeyValueStore;
+import io.kvpurge.store.StoreCapabilities;
+import io.kvpurge.store.resilient.RetrySettings;
+
+/**
+ * Runs purges and carries on with those that were cut off. One instance runs one purge at
+ * a time; across processes, the database sees to it that a definition is run by one only.
+ */
+public final class PurgeJobs {
+
+	private final Home home;
+
+	private final Settings settings;
+
+	private final UnaryOperator<@Nullable String> environment;
+
+	private final RunOrigin origin;
+
+	private final Clock clock;
+
+	private final StopSignal stop = new StopSignal();
+
+	/**
+	 * @param home where state is kept
+	 * @param settings how to work
+	 * @param environment gives the value of a variable, null if it is not set
+	 * @param origin who launches
+	 * @param clock the time
+	 */
+	public PurgeJobs(Home home, Settings settings, UnaryOperator<@Nullable String> environment, RunOrigin origin,
+			Clock clock) {
+		this.home = home;
+		this.settings = settings;
+		this.environment = environment;
+		this.origin = origin;
+		this.clock = clock;
+	}
+
+	/**
+	 * Asks the run to end at its next chunk, as {@link RunState#STOPPED}. May be called
+	 * by any thread, at any time, more than once.
+	 * @param reason one line, for the ledger
+	 */
+	public void requestStop(String reason) {
+		this.stop.request(reason);
+	}
+
+	/**
+	 * Runs a definition to its end: carries on with its unfinished run of the same
+	 * digest, parameters and store, else begins a new one. An unfinished one of another
+	 * digest is sealed as superseded.
+	 * @return what happened; whether the run was completed, stopped or failed stands
+	 * there
+	 * @throws HeldException if the definition is held
+	 * @throws io.kvpurge.ledger.DatabaseBusyException if another process is running it
+	 * @throws io.kvpurge.definition.DefinitionException if the definition cannot be used
+	 * @throws io.kvpurge.store.StoreException if the store cannot be opened
+	 */
+	public RunReport run(RunRequest request, RunListener listener) {
+		PurgeDefinition definition = request.definition().definition();
+		DefinitionHome folder = this.home.definition(definition.name());
+		Hold hold = folder.activeHold();
+		if (hold != null) {
+			throw new HeldException(definition.name(), hold);
+		}
+		try (KeyValueStore store = definition.store().open(this.environment);
+				LedgerDatabase database = LedgerDatabase.openFile(folder.database(), this.clock)) {
+			RunIdentity wanted = new RunIdentity(definition.name(), definition.digest(),
+					request.definition().parametersJson(), store.identity(), request.mode(),
+					this.clock.instant().truncatedTo(ChronoUnit.MILLIS));
+			RunFence fence = new RunSelection(database.ledger(), store, this.stop, this.clock).select(wanted,
+					request.fresh(), definition.text(), this.origin);
+			return execute(folder, database, store, request.definition(), fence, listener);
+		}
+	}
+
+	/**
+	 * Lifts the hold of a definition and carries on with its unfinished run.
+	 * @param name the definition
+	 * @param number which run, null for the newest that is unfinished
+	 * @return what happened, null if there is no unfinished run
+	 * @throws DefinitionException if there is no such run, it is finished, or its store
+	 * is another one by now
+	 */
+	public @Nullable RunReport resume(String name, @Nullable Integer number, RunListener listener) {
+		DefinitionHome folder = this.home.definition(name);
+		if (!folder.hasDatabase()) {
+			throw problem("there is no run of " + name + " in " + this.home.root());
+		}
+		try (LedgerDatabase database = LedgerDatabase.openFile(folder.database(), this.clock)) {
+			PurgeRun run = resumable(database.ledger(), name, number);
+			folder.hold().lift();
+			if (run == null) {
+				return null;
+			}
+			PurgeDefinition definition = new DefinitionReader().read(run.definitionText(),
+					"the definition of run " + run.id());
+			BoundDefinition bound = definition.bindJson(run.identity().parameters());
+			try (KeyValueStore store = definition.store().open(this.environment)) {
+				if (!store.identity().equals(run.identity().store())) {
+					throw problem("run " + run.id() + " belongs to the store " + run.identity().store()
+							+ ", but its definition now leads to " + store.identity());
+				}
+				RunFence fence = database.ledger().takeOver(run.id(), this.origin);
+				return execute(folder, database, store, bound, fence, listener);
+			}
+		}
+	}
+
+	private static @Nullable PurgeRun resumable(DeletionLedger ledger, String name, @Nullable Integer number) {
+		if (number == null) {
+			return ledger.runs(name).stream().filter((run) -> run.state().isResumable()).findFirst().orElse(null);
+		}
+		PurgeRun run = ledger.find(new RunId(name, number));
+		if (run == null) {
+			throw problem("there is no run " + name + "." + number);
+		}
+		if (!run.state().isResumable()) {
+			throw problem("run " + run.id() + " is " + run.state() + ": there is nothing to resume");
+		}
+		return run;
+	}
+
+	private RunReport execute(DefinitionHome folder, LedgerDatabase database, KeyValueStore store,
+			BoundDefinition definition, RunFence fence, RunListener listener) {
+		DeletionLedger ledger = database.ledger();
+		PurgeRun run = found(ledger, fence.run());
+		RunSetup setup = new RunSetup(fence, run.identity().mode(), store, ledger, definition.prefixes(),
+				definition.filter(run.identity().asOf()), definition.definition().partitions(), this.settings.maxAge(),
+				retrySettings(store.capabilities()), this.stop, this.clock);
+		List<String> errors;
+		try (RunMonitor monitor = new RunMonitor(folder, ledger, run, listener, this.stop, this.clock)) {
+			monitor.start();
+			errors = new JobLauncher(database.dataSource(), this.clock).launch(setup, run.identity());
+		}
+		end(ledger, fence, errors);
+		return new RunReport(found(ledger, fence.run()), ledger.totals(fence.run()), this.clock.instant(), errors);
+	}
+
+	/** Where a store cannot compare, a delete must not go out long after its listing. */
+	private RetrySettings retrySettings(StoreCapabilities capabilities) {
+		return (capabilities.guarantee() == Guarantee.COMPARE_AND_DELETE) ? RetrySettings.DEFAULT
+				: RetrySettings.DEFAULT.withDeletesFor(this.settings.maxAge());
+	}
+
+	private void end(DeletionLedger ledger, RunFence fence, List<String> errors) {
+		if (found(ledger, fence.run()).state() != RunState.RUNNING) {
+			return; // sealed
+		}
+		String stopReason = this.stop.reason();
+		if (!errors.isEmpty()) {
+			ledger.end(fence, RunState.FAILED,
+					errors.get(0) + ((errors.size() > 1) ? " (and " + (errors.size() - 1) + " more)" : ""));
+		}
+		else {
+			ledger.end(fence, RunState.STOPPED, (stopReason != null) ? stopReason : "stopped");
+		}
+	}
+
+	private static PurgeRun found(DeletionLedger ledger, RunId id) {
+		PurgeRun run = ledger.find(id);
+		if (run == null) {
+			throw new IllegalStateException("run " + id + " is gone from the ledger");
+		}
+		return run;
+	}
+
+	private static DefinitionException problem(String line) {
+		return new DefinitionException(List.of(line));
+	}
+
+}

@@ -1,0 +1,162 @@
+package io.kvpurge.job;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+import io.kvpurge.filter.Decision;
+import io.kvpurge.ledger.CallCounts;
+import io.kvpurge.ledger.DeletionLedger;
+import io.kvpurge.ledger.EntryCounts;
+import io.kvpurge.ledger.KeyOutcome;
+import io.kvpurge.ledger.LedgerCall;
+import io.kvpurge.ledger.LedgerRange;
+import io.kvpurge.ledger.Outcome;
+import io.kvpurge.ledger.RangeProgress;
+import io.kvpurge.ledger.RunFence;
+import io.kvpurge.store.Key;
+import io.kvpurge.store.ListingPosition;
+import io.kvpurge.store.resilient.CallMeter;
+
+/**
+ * How one range stands: what was judged so far, and what of it is written down. Reader,
+ * processor and writer of the range share it; it is confined to the thread of their step.
+ * Everything it writes goes to the ledger first and is remembered after.
+ */
+final class RangeWork {
+
+	/** How long progress may go unseen while nothing is deleted. */
+	private static final Duration SAVE_INTERVAL = Duration.ofMillis(500);
+
+	private final DeletionLedger ledger;
+
+	private final RunFence fence;
+
+	private final LedgerRange range;
+
+	private final CallMeter meter;
+
+	private final Clock clock;
+
+	private final CallCounts callsBefore;
+
+	private RangeProgress saved;
+
+	private Instant savedAt;
+
+	private Judged judged;
+
+	private int rewinds;
+
+	RangeWork(DeletionLedger ledger, RunFence fence, LedgerRange range, CallMeter meter, Clock clock) {
+		this.ledger = ledger;
+		this.fence = fence;
+		this.range = range;
+		this.meter = meter;
+		this.clock = clock;
+		this.saved = range.progress();
+		this.savedAt = clock.instant();
+		this.callsBefore = this.saved.calls();
+		this.judged = Judged.of(this.saved.counts(), this.saved.reasons());
+	}
+
+	/** What the ledger knows of the range. */
+	RangeProgress saved() {
+		return this.saved;
+	}
+
+	/** How often the listing must have begun anew from the saved position. */
+	int rewinds() {
+		return this.rewinds;
+	}
+
+	/** Counts one more entry, and says what was judged up to it. */
+	Judged judge(Decision decision) {
+		this.judged = this.judged.and(decision);
+		return this.judged;
+	}
+
+	List<LedgerCall> unsettled() {
+		return this.ledger.unsettled(this.range.run(), this.range.number());
+	}
+
+	LedgerCall announce(List<Key> keys) {
+		return this.ledger.announce(this.fence, this.range.number(), keys);
+	}
+
+	/**
+	 * Writes down what became of a call each of whose keys was dealt with.
+	 * @param last its last entry: the position moves behind it
+	 */
+	void settle(LedgerCall call, List<KeyOutcome> outcomes, MatchedEntry last) {
+		EntryCounts before = this.saved.counts();
+		EntryCounts counts = last.judged()
+			.with(before.deleted() + count(outcomes, Outcome.DELETED) + count(outcomes, Outcome.INFERRED),
+					before.vanished() + count(outcomes, Outcome.VANISHED),
+					before.spared() + count(outcomes, Outcome.SPARED),
+					before.refused() + count(outcomes, Outcome.REFUSED));
+		settle(call, outcomes, progress(last.position(), counts, last.judged().reasons(), false));
+	}
+
+	/**
+	 * Writes down what became of a call of which some keys will be judged again: the
+	 * position stays before it, only what is gone is counted, and the listing begins
+	 * anew.
+	 */
+	void settleAndRewind(LedgerCall call, List<KeyOutcome> outcomes) {
+		long deleted = count(outcomes, Outcome.DELETED) + count(outcomes, Outcome.INFERRED);
+		long vanished = count(outcomes, Outcome.VANISHED);
+		long gone = deleted + vanished;
+		EntryCounts counts = this.saved.counts().plus(new EntryCounts(gone, 0, 0, 0, gone, deleted, vanished, 0, 0));
+		List<KeyOutcome> known = outcomes.stream()
+			.map((outcome) -> outcome.outcome().isGone() ? outcome : KeyOutcome.of(Outcome.LEFT))
+			.toList();
+		settle(call, known, progress(this.saved.position(), counts, this.saved.reasons(), false));
+		rewind();
+	}
+
+	/** Forgets what was judged behind the saved position, which is listed again. */
+	void rewind() {
+		this.judged = Judged.of(this.saved.counts(), this.saved.reasons());
+		this.rewinds++;
+	}
+
+	/** Whether progress was last written down so long ago that people miss it. */
+	boolean isSaveDue() {
+		return Duration.between(this.savedAt, this.clock.instant()).compareTo(SAVE_INTERVAL) >= 0;
+	}
+
+	/** Writes down that everything up to a position is dealt with. */
+	void save(ListingPosition position, boolean done) {
+		EntryCounts before = this.saved.counts();
+		RangeProgress progress = progress(position,
+				this.judged.with(before.deleted(), before.vanished(), before.spared(), before.refused()),
+				this.judged.reasons(), done);
+		this.ledger.save(this.fence, this.range.number(), progress);
+		remember(progress);
+	}
+
+	private void settle(LedgerCall call, List<KeyOutcome> outcomes, RangeProgress progress) {
+		this.ledger.settle(this.fence, call, outcomes, progress);
+		remember(progress);
+	}
+
+	private void remember(RangeProgress progress) {
+		this.saved = progress;
+		this.savedAt = this.clock.instant();
+	}
+
+	private RangeProgress progress(ListingPosition position, EntryCounts counts, Map<String, Long> reasons,
+			boolean done) {
+		CallCounts calls = this.callsBefore
+			.plus(new CallCounts(this.meter.list(), this.meter.delete(), this.meter.other(), this.meter.retried()));
+		return new RangeProgress(position, counts, calls, reasons, done);
+	}
+
+	private static long count(List<KeyOutcome> outcomes, Outcome wanted) {
+		return outcomes.stream().filter((outcome) -> outcome.outcome() == wanted).count();
+	}
+
+}

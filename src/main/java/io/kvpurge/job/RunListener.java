@@ -1,0 +1,32 @@
+package io.kvpurge.job;
+
+import java.util.List;
+
+import io.kvpurge.ledger.LedgerRange;
+import io.kvpurge.ledger.PurgeRun;
+import io.kvpurge.ledger.RunTotals;
+
+/** Sees a run go on. Called by one thread at a time; must not throw. */
+public interface RunListener {
+
+	/** Sees nothing. */
+	RunListener NONE = new RunListener() {
+	};
+
+	/**
+	 * The run begins, or is carried on.
+	 * @param run the run
+	 * @param before what earlier attempts have done
+	 */
+	default void onStart(PurgeRun run, RunTotals before) {
+	}
+
+	/** The keys were split into ranges, by this attempt or an earlier one. */
+	default void onRanges(List<LedgerRange> ranges) {
+	}
+
+	/** About every second: what the ledger says now. No number ever falls. */
+	default void onProgress(RunTotals totals) {
+	}
+
+}

@@ -1,0 +1,125 @@
+package io.kvpurge.job;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import io.kvpurge.ledger.DeletionLedger;
+import io.kvpurge.ledger.LedgerRange;
+import io.kvpurge.ledger.PurgeRun;
+import io.kvpurge.ledger.RunTotals;
+
+/**
+ * Watches a run from beside: shows the world what the ledger says, and obeys a hold. It
+ * asks the ledger and no worker, so that what is shown is what is written down.
+ */
+final class RunMonitor implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(RunMonitor.class);
+
+	private static final long TICK_MILLIS = 200;
+
+	private static final int TICKS_PER_LOOK = 5;
+
+	private final DefinitionHome home;
+
+	private final DeletionLedger ledger;
+
+	private final PurgeRun run;
+
+	private final RunListener listener;
+
+	private final StopSignal stop;
+
+	private final Clock clock;
+
+	private final Instant startedAt;
+
+	private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor((task) -> {
+		Thread thread = new Thread(task, "monitor");
+		thread.setDaemon(true);
+		return thread;
+	});
+
+	private int tick;
+
+	private boolean rangesShown;
+
+	RunMonitor(DefinitionHome home, DeletionLedger ledger, PurgeRun run, RunListener listener, StopSignal stop,
+			Clock clock) {
+		this.home = home;
+		this.ledger = ledger;
+		this.run = run;
+		this.listener = listener;
+		this.stop = stop;
+		this.clock = clock;
+		this.startedAt = clock.instant();
+	}
+
+	void start() {
+		this.listener.onStart(this.run, this.ledger.totals(this.run.id()));
+		ScheduledFuture<?> unused = this.timer.scheduleWithFixedDelay(this::tick, 0, TICK_MILLIS,
+				TimeUnit.MILLISECONDS);
+	}
+
+	private void tick() {
+		try {
+			Hold hold = this.home.activeHold();
+			if (hold != null) {
+				this.stop.request(hold.text().isEmpty() ? "held" : "held: " + hold.text());
+			}
+			if (this.tick++ % TICKS_PER_LOOK == 0) {
+				look();
+			}
+		}
+		catch (RuntimeException ex) {
+			// Whoever only watches must not end the run; the workers meet the same
+			// trouble.
+			logger.debug("cannot look at the run", ex);
+		}
+	}
+
+	private void look() {
+		if (!this.rangesShown) {
+			List<LedgerRange> ranges = this.ledger.ranges(this.run.id());
+			if (!ranges.isEmpty()) {
+				this.rangesShown = true;
+				this.listener.onRanges(ranges);
+			}
+		}
+		RunTotals totals = this.ledger.totals(this.run.id());
+		new LiveRun(this.run.id().toString(), this.run.attempts(), this.run.origin().pid(), this.run.origin().host(),
+				this.startedAt, this.clock.instant(), totals)
+			.write(this.home.liveFile());
+		this.listener.onProgress(totals);
+	}
+
+	/** Looks a last time, and is silent from then on. */
+	@Override
+	public void close() {
+		this.timer.shutdown();
+		try {
+			if (!this.timer.awaitTermination(10, TimeUnit.SECONDS)) {
+				logger.warn("the monitor does not end");
+			}
+			look();
+			Files.deleteIfExists(this.home.liveFile());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (IOException | RuntimeException ex) {
+			logger.debug("cannot look at the run", ex);
+		}
+	}
+
+}

@@ -1,0 +1,60 @@
+package io.kvpurge.job;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.scope.context.ChunkContext;
+import org.springframework.batch.core.step.StepContribution;
+import org.springframework.batch.core.step.tasklet.Tasklet;
+import org.springframework.batch.infrastructure.repeat.RepeatStatus;
+
+import io.kvpurge.ledger.EntryCounts;
+import io.kvpurge.ledger.LedgerRange;
+import io.kvpurge.ledger.RunMode;
+import io.kvpurge.ledger.RunState;
+
+/** Seals a run whose ranges are all done and whose books balance; fails any other. */
+final class SealTasklet implements Tasklet {
+
+	private final RunSetup run;
+
+	SealTasklet(RunSetup run) {
+		this.run = run;
+	}
+
+	@Override
+	public @Nullable RepeatStatus execute(StepContribution contribution, ChunkContext chunkContext) {
+		List<LedgerRange> ranges = this.run.ledger().ranges(this.run.fence().run());
+		ranges.forEach(this::check);
+		EntryCounts counts = ranges.stream()
+			.map((range) -> range.progress().counts())
+			.reduce(EntryCounts.ZERO, EntryCounts::plus);
+		this.run.ledger().seal(this.run.fence(), RunState.COMPLETED, reason(counts));
+		return RepeatStatus.FINISHED;
+	}
+
+	private void check(LedgerRange range) {
+		if (!range.progress().done()) {
+			throw new IllegalStateException(range.name() + " is not done");
+		}
+		if (!this.run.ledger().unsettled(range.run(), range.number()).isEmpty()) {
+			throw new IllegalStateException(range.name() + " has a call that is not settled");
+		}
+		EntryCounts counts = range.progress().counts();
+		boolean balanced = counts.judgedBalance() && (this.run.mode() == RunMode.PLAN || counts.deletedBalance());
+		if (!balanced) {
+			throw new IllegalStateException("the ledger does not balance in " + range.name() + ": " + counts);
+		}
+	}
+
+	private String reason(EntryCounts counts) {
+		if (counts.matched() == 0) {
+			return "nothing matched";
+		}
+		if (this.run.mode() == RunMode.PLAN) {
+			return "planned only: nothing was deleted";
+		}
+		return (counts.refused() == 0) ? "done" : "done, but the store refused to delete some keys";
+	}
+
+}

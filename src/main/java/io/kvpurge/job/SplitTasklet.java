@@ -1,0 +1,32 @@
+package io.kvpurge.job;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.batch.core.scope.context.ChunkContext;
+import org.springframework.batch.core.step.StepContribution;
+import org.springframework.batch.core.step.tasklet.Tasklet;
+import org.springframework.batch.infrastructure.repeat.RepeatStatus;
+
+import io.kvpurge.store.KeyLister;
+import io.kvpurge.store.resilient.CallMeter;
+import io.kvpurge.store.resilient.ResilientKeyValueStore;
+
+/** Splits the keys into ranges, once in the life of a run. */
+final class SplitTasklet implements Tasklet {
+
+	private final RunSetup run;
+
+	SplitTasklet(RunSetup run) {
+		this.run = run;
+	}
+
+	@Override
+	public @Nullable RepeatStatus execute(StepContribution contribution, ChunkContext chunkContext) {
+		if (this.run.ledger().ranges(this.run.fence().run()).isEmpty()) {
+			KeyLister store = new ResilientKeyValueStore(this.run.store(), this.run.retry(), new CallMeter(),
+					this.run.stop()::await);
+			this.run.ledger().saveRanges(this.run.fence(), store.split(this.run.prefixes(), this.run.partitions()));
+		}
+		return RepeatStatus.FINISHED;
+	}
+
+}

@@ -1,0 +1,88 @@
+package io.kvpurge.ledger;
+
+import java.time.Instant;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.kvpurge.store.Key;
+
+/** The hashes of calls and runs, as docs/ledger.md writes them down. */
+final class CallHashes {
+
+	private CallHashes() {
+	}
+
+	/** The hash that stands before the first call of a range. */
+	static String start(RunId run, int range) {
+		return LedgerHash.of("range").add(run.toString()).add(range).hex();
+	}
+
+	static String announced(String previous, RunId run, int range, int sequence, int attempt, Instant announcedAt,
+			List<Key> keys) {
+		return LedgerHash.of("announced")
+			.add(previous)
+			.add(run.toString())
+			.add(range)
+			.add(sequence)
+			.add(attempt)
+			.add(announcedAt)
+			.add(keys)
+			.hex();
+	}
+
+	static String settled(String announced, String outcomes, String reasons, @Nullable Instant settledAt) {
+		return LedgerHash.of("settled").add(announced).add(outcomes).add(reasons).add(settledAt).hex();
+	}
+
+	/**
+	 * The hash over a range as it stands: its bounds, counts, and the chain of its calls.
+	 */
+	static String range(LedgerRange range, RangeChain chain) {
+		RangeProgress progress = range.progress();
+		EntryCounts counts = progress.counts();
+		LedgerHash hash = LedgerHash.of("sealed-range")
+			.add(range.number())
+			.add(LedgerJson.text(range.bounds()))
+			.add(LedgerJson.text(progress.position()))
+			.add(progress.done())
+			.add(LedgerJson.text(progress.reasons()));
+		for (long count : new long[] { counts.listed(), counts.unmatched(), counts.held(), counts.undecided(),
+				counts.matched(), counts.deleted(), counts.vanished(), counts.spared(), counts.refused(),
+				progress.calls().list(), progress.calls().delete(), progress.calls().other(),
+				progress.calls().retried() }) {
+			hash.add(count);
+		}
+		return hash.add(chain.calls()).add(chain.lastAnnounced()).add(chain.settledDigest()).hex();
+	}
+
+	/** The seal of a run. */
+	static String seal(PurgeRun run, @Nullable String previousSeal, List<String> rangeHashes) {
+		RunIdentity identity = run.identity();
+		RunOrigin origin = run.origin();
+		LedgerHash hash = LedgerHash.of("seal")
+			.add(run.id().toString())
+			.add(identity.mode().name())
+			.add(identity.digest())
+			.add(run.definitionText())
+			.add(identity.parameters())
+			.add(identity.store())
+			.add(identity.asOf())
+			.add(run.guarantee().toString())
+			.add(run.tellsVanished())
+			.add(origin.user())
+			.add(origin.host())
+			.add(origin.pid())
+			.add(origin.version())
+			.add(run.attempts())
+			.add(run.state().name())
+			.add(run.reason())
+			.add(run.startedAt())
+			.add(run.endedAt())
+			.add(previousSeal)
+			.add(rangeHashes.size());
+		rangeHashes.forEach(hash::add);
+		return hash.hex();
+	}
+
+}

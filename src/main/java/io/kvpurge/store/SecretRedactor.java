@@ -1,0 +1,73 @@
+package io.kvpurge.store;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes secrets out of what leaves a store: as they are, URL-encoded, and in base64.
+ */
+public final class SecretRedactor {
+
+	private static final String MASK = "***";
+
+	private final List<String> secrets = new ArrayList<>();
+
+	/**
+	 * @param secrets the secrets; empty ones are passed over
+	 */
+	public SecretRedactor(Collection<String> secrets) {
+		for (String secret : secrets) {
+			if (!secret.isEmpty()) {
+				byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
+				this.secrets.addAll(List.of(secret, URLEncoder.encode(secret, StandardCharsets.UTF_8),
+						Base64.getEncoder().encodeToString(bytes), Base64.getUrlEncoder().encodeToString(bytes)));
+			}
+		}
+		// A secret may stand within another.
+		this.secrets.sort(Comparator.comparingInt(String::length).reversed());
+	}
+
+	/** The text without secrets. */
+	public String redact(String text) {
+		String redacted = text;
+		for (String secret : this.secrets) {
+			redacted = redacted.replace(secret, MASK);
+		}
+		return redacted;
+	}
+
+	/**
+	 * The failure itself, or where a message of it or of its causes has a secret, one of
+	 * the same meaning with neither secret nor cause.
+	 */
+	public StoreException redact(StoreException failure) {
+		for (Throwable link = failure; link != null; link = link.getCause()) {
+			String message = String.valueOf(link.getMessage());
+			if (!redact(message).equals(message)) {
+				return withoutCause(failure, redact(String.valueOf(failure.getMessage())));
+			}
+		}
+		return failure;
+	}
+
+	/** As {@link #redact(StoreException)}, null for none. */
+	@Nullable StoreException redactNullable(@Nullable StoreException failure) {
+		return (failure != null) ? redact(failure) : null;
+	}
+
+	private static StoreException withoutCause(StoreException failure, String message) {
+		if (failure instanceof TransientStoreException passing) {
+			return new TransientStoreException(message, null, passing.retryAfter());
+		}
+		return (failure instanceof InvalidStoreException) ? new InvalidStoreException(message)
+				: new StoreException(message);
+	}
+
+}

@@ -1,0 +1,67 @@
+package io.kvpurge.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import io.kvpurge.store.InvalidStoreException;
+import io.kvpurge.store.jdbc.JdbcTable.KeyOrder;
+
+/** Where databases differ. */
+interface Dialect {
+
+	/**
+	 * The dialect for a URL.
+	 * @throws InvalidStoreException if there is none
+	 */
+	static Dialect of(JdbcUrl url) {
+		return switch (url.product()) {
+			case "h2" -> new H2Dialect();
+			case "postgresql" -> new PostgresqlDialect();
+			default -> throw new InvalidStoreException("store: 'url' " + url
+					+ " names no database that this version knows: expected jdbc:h2:... or jdbc:postgresql:...");
+		};
+	}
+
+	boolean isH2();
+
+	/**
+	 * The URL that is opened.
+	 * @param create whether a missing embedded database shall be made
+	 */
+	String openUrl(String url, boolean create);
+
+	Map<String, String> driverProperties();
+
+	/** Which database it is, the same text wherever it is opened from. */
+	String identity(Connection connection, JdbcUrl url) throws SQLException;
+
+	/** How long after it was begun a transaction may still be committed unseen. */
+	Duration settleDelay(JdbcUrl url);
+
+	/** How the key column is sorted. */
+	KeyOrder keyOrder(Connection connection, String schema, String table, Column key) throws SQLException;
+
+	/** What runs at a delete in this table, by name. */
+	List<String> deleteTriggers(Connection connection, String schema, String table) throws SQLException;
+
+	/** The key column as LIKE shall see it. */
+	String likeOperand(Column key, KeyOrder order);
+
+	/** A parameter for this column. */
+	String placeholder(Column column);
+
+	/** A value as the driver wants it for such a parameter. */
+	@Nullable Object bindable(@Nullable Object value);
+
+	/** A statement that writes a row with these columns, the key first. */
+	String upsert(String table, List<Column> columns, List<String> values);
+
+	/** The type of a column that {@code load} makes, for an option's name. */
+	String createdType(String option);
+
+}

@@ -1,0 +1,131 @@
+package io.kvpurge.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+import io.kvpurge.store.jdbc.JdbcTable.KeyOrder;
+
+/** H2 2, embedded or as a server. */
+final class H2Dialect implements Dialect {
+
+	@Override
+	public boolean isH2() {
+		return true;
+	}
+
+	/**
+	 * Without IFEXISTS a misspelt path would make an empty database; without WRITE_DELAY
+	 * a killed process would bring keys back that the ledger says are deleted.
+	 */
+	@Override
+	public String openUrl(String url, boolean create) {
+		String upper = url.toUpperCase(Locale.ROOT);
+		String opened = url;
+		if (!create && !upper.contains(";IFEXISTS=")) {
+			opened += ";IFEXISTS=TRUE";
+		}
+		if (!upper.contains(";WRITE_DELAY=")) {
+			opened += ";WRITE_DELAY=0";
+		}
+		if (!upper.contains(";DB_CLOSE_ON_EXIT=") && !upper.contains(";AUTO_SERVER=TRUE")) {
+			opened += ";DB_CLOSE_ON_EXIT=FALSE";
+		}
+		return opened;
+	}
+
+	@Override
+	public Map<String, String> driverProperties() {
+		return Map.of();
+	}
+
+	@Override
+	public String identity(Connection connection, JdbcUrl url) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement("select database_path()");
+				ResultSet row = statement.executeQuery()) {
+			String path = row.next() ? row.getString(1) : null;
+			return "h2:" + ((path != null) ? path : connection.getCatalog());
+		}
+	}
+
+	@Override
+	public Duration settleDelay(JdbcUrl url) {
+		boolean remote = url.text().startsWith("jdbc:h2:tcp:") || url.text().startsWith("jdbc:h2:ssl:");
+		return remote ? Duration.ofSeconds(30) : Duration.ZERO;
+	}
+
+	@Override
+	public KeyOrder keyOrder(Connection connection, String schema, String table, Column key) throws SQLException {
+		if (key.typeName().equalsIgnoreCase("VARCHAR_IGNORECASE")) {
+			return KeyOrder.OTHER;
+		}
+		try (PreparedStatement statement = connection
+			.prepareStatement("select setting_value from information_schema.settings where setting_name = 'COLLATION'");
+				ResultSet row = statement.executeQuery()) {
+			// The default is the order of UTF-16 code units, not of bytes.
+			return (row.next() && !"OFF".equals(row.getString(1))) ? KeyOrder.OTHER : KeyOrder.PREFIXES_TOGETHER;
+		}
+	}
+
+	@Override
+	public List<String> deleteTriggers(Connection connection, String schema, String table) throws SQLException {
+		List<String> names = new ArrayList<>();
+		try (PreparedStatement statement = connection.prepareStatement("""
+				select trigger_name from information_schema.triggers
+				where event_object_schema = ? and event_object_table = ? and event_manipulation like '%DELETE%'
+				order by trigger_name""")) {
+			statement.setString(1, schema);
+			statement.setString(2, table);
+			try (ResultSet rows = statement.executeQuery()) {
+				while (rows.next()) {
+					names.add(rows.getString(1));
+				}
+			}
+		}
+		return names;
+	}
+
+	@Override
+	public String likeOperand(Column key, KeyOrder order) {
+		return key.quoted();
+	}
+
+	@Override
+	public String placeholder(Column column) {
+		return column.typeName().equalsIgnoreCase("JSON") ? "? format json" : "?";
+	}
+
+	@Override
+	public @Nullable Object bindable(@Nullable Object value) {
+		return value;
+	}
+
+	@Override
+	public String upsert(String table, List<Column> columns, List<String> values) {
+		String names = columns.stream().map(Column::quoted).collect(Collectors.joining(", "));
+		return "merge into " + table + " (" + names + ") key (" + columns.get(0).quoted() + ") values ("
+				+ String.join(", ", values) + ")";
+	}
+
+	@Override
+	public String createdType(String option) {
+		return switch (option) {
+			case "key" -> "varchar(1024) primary key";
+			case "value" -> "blob";
+			case "metadata" -> "json";
+			case "expiration" -> "timestamp with time zone";
+			case "version" -> "bigint not null";
+			default -> "varchar";
+		};
+	}
+
+}

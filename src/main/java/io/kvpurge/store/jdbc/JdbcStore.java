@@ -1,0 +1,252 @@
+package io.kvpurge.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.kvpurge.store.Cursor;
+import io.kvpurge.store.DeleteResult;
+import io.kvpurge.store.InvalidStoreException;
+import io.kvpurge.store.Key;
+import io.kvpurge.store.KeyEntry;
+import io.kvpurge.store.KeyPage;
+import io.kvpurge.store.KeyRange;
+import io.kvpurge.store.KeyValue;
+import io.kvpurge.store.KeyValueStore;
+import io.kvpurge.store.ListingPosition;
+import io.kvpurge.store.StoreCapabilities;
+import io.kvpurge.store.StoreCapability;
+import io.kvpurge.store.jdbc.JdbcTable.KeyOrder;
+
+/**
+ * A table as a store. Keys are listed by keyset paging, in the order of the key column; a
+ * position is a key. Rows are deleted in transactions of one batch each.
+ */
+final class JdbcStore implements KeyValueStore {
+
+	private static final int PAGE_LIMIT = 10_000;
+
+	private static final int BULK_LIMIT = 2_000;
+
+	/** Below so many keys a range is not worth its while. */
+	private static final int SMALLEST_RANGE = 2_000;
+
+	private final JdbcConnections connections;
+
+	private final JdbcTable table;
+
+	private final RowReader rows;
+
+	private final StoreCapabilities capabilities;
+
+	JdbcStore(JdbcConnections connections, JdbcTable table) {
+		this.connections = connections;
+		this.table = table;
+		this.rows = new RowReader(table);
+		this.capabilities = new StoreCapabilities(PAGE_LIMIT, BULK_LIMIT,
+				connections.dialect().settleDelay(connections.url()), abilities(table));
+	}
+
+	private static EnumSet<StoreCapability> abilities(JdbcTable table) {
+		EnumSet<StoreCapability> abilities = EnumSet.of(StoreCapability.SPLITTABLE, StoreCapability.RESUMABLE,
+				StoreCapability.TELLS_VANISHED);
+		if (table.hasMetadata()) {
+			abilities.add(StoreCapability.METADATA_IN_LISTING);
+		}
+		if (table.keyOrder() == KeyOrder.BYTES) {
+			abilities.add(StoreCapability.ORDERED);
+		}
+		if (table.tellsRewrites()) {
+			abilities.add(StoreCapability.CONDITIONAL_DELETE);
+		}
+		if (table.value() != null) {
+			abilities.add(StoreCapability.VALUES);
+		}
+		return abilities;
+	}
+
+	@Override
+	public String identity() {
+		return this.table.identity();
+	}
+
+	@Override
+	public StoreCapabilities capabilities() {
+		return this.capabilities;
+	}
+
+	/** By quantiles of the keys that are there, found by walking the key's index once. */
+	@Override
+	public List<KeyRange> split(List<Key> prefixes, int wanted) {
+		prefixes.forEach(this::requirePrefix);
+		return withConnection("cannot split table", (connection) -> {
+			List<Long> counts = new ArrayList<>();
+			for (Key prefix : prefixes) {
+				counts.add(count(connection, KeyRange.of(prefix)));
+			}
+			long all = Math.max(1, counts.stream().mapToLong(Long::longValue).sum());
+			List<KeyRange> ranges = new ArrayList<>();
+			for (int i = 0; i < prefixes.size(); i++) {
+				long parts = Math.min(Math.round((double) wanted * counts.get(i) / all),
+						counts.get(i) / SMALLEST_RANGE);
+				ranges.addAll(split(connection, prefixes.get(i), counts.get(i), (int) Math.max(1, parts)));
+			}
+			return ranges;
+		});
+	}
+
+	private List<KeyRange> split(Connection connection, Key prefix, long count, int parts) throws SQLException {
+		List<KeyRange> ranges = new ArrayList<>();
+		Key after = null;
+		for (int part = 1; part < parts; part++) {
+			long step = count * part / parts - count * (part - 1) / parts;
+			Key upTo = keyBehind(connection, new KeyRange(prefix, after, null), step - 1);
+			if (upTo == null) {
+				break;
+			}
+			ranges.add(new KeyRange(prefix, after, upTo));
+			after = upTo;
+		}
+		ranges.add(new KeyRange(prefix, after, null));
+		return ranges;
+	}
+
+	private long count(Connection connection, KeyRange range) throws SQLException {
+		KeyCondition condition = condition(range, null);
+		try (PreparedStatement statement = connection
+			.prepareStatement("select count(*) from " + this.table.quoted() + condition.where())) {
+			condition.bind(statement);
+			try (ResultSet row = statement.executeQuery()) {
+				row.next();
+				return row.getLong(1);
+			}
+		}
+	}
+
+	private @Nullable Key keyBehind(Connection connection, KeyRange range, long skipped) throws SQLException {
+		KeyCondition condition = condition(range, null);
+		try (PreparedStatement statement = connection.prepareStatement("select " + this.table.key().quoted() + " from "
+				+ this.table.quoted() + condition.where() + " order by " + this.table.key().quoted() + " offset "
+				+ skipped + " rows fetch first 1 rows only")) {
+			condition.bind(statement);
+			try (ResultSet row = statement.executeQuery()) {
+				return row.next() ? this.table.keyType().read(row, 1) : null;
+			}
+		}
+	}
+
+	@Override
+	public KeyPage list(KeyRange range, ListingPosition from, int limit) {
+		requirePrefix(range.prefix());
+		if (limit < 1 || limit > PAGE_LIMIT) {
+			throw new IllegalArgumentException("a page has 1 to " + PAGE_LIMIT + " entries");
+		}
+		Key after = (from.lastKey() != null) ? from.lastKey()
+				: (from.cursor() != null) ? Key.of(from.cursor().value()) : null;
+		KeyCondition condition = condition(range, after);
+		String sql = "select " + this.table.selectList() + " from " + this.table.quoted() + condition.where()
+				+ " order by " + this.table.key().quoted() + " fetch first " + limit + " rows only";
+		return withConnection("cannot list table", (connection) -> {
+			try (PreparedStatement statement = connection.prepareStatement(sql)) {
+				condition.bind(statement);
+				statement.setFetchSize(limit);
+				try (ResultSet result = statement.executeQuery()) {
+					return page(result, range.prefix(), limit);
+				}
+			}
+		});
+	}
+
+	private KeyPage page(ResultSet result, Key prefix, int limit) throws SQLException {
+		List<KeyEntry> entries = new ArrayList<>(limit);
+		Key last = null;
+		int count = 0;
+		while (result.next()) {
+			KeyEntry entry = this.rows.entry(result);
+			last = entry.key();
+			count++;
+			// The collation may see a prefix where there is none, byte by byte.
+			if (last.startsWith(prefix)) {
+				entries.add(entry);
+			}
+		}
+		return new KeyPage(entries, (last != null && count == limit) ? new Cursor(last.text()) : null);
+	}
+
+	@Override
+	public List<KeyEntry> find(Collection<Key> keys) {
+		List<Key> wanted = keys.stream().filter(this.table.keyType()::fits).toList();
+		return withConnection("cannot read table", (connection) -> {
+			List<KeyEntry> found = new ArrayList<>();
+			for (int start = 0; start < wanted.size(); start += BULK_LIMIT) {
+				List<Key> part = wanted.subList(start, Math.min(wanted.size(), start + BULK_LIMIT));
+				found.addAll(new RowSelection(this.connections.dialect(), this.table, this.rows).select(connection,
+						part, false));
+			}
+			return found;
+		});
+	}
+
+	@Override
+	public void write(List<KeyValue> entries) {
+		RowWriter writer = new RowWriter(this.connections.dialect(), this.table);
+		for (int start = 0; start < entries.size(); start += BULK_LIMIT) {
+			List<KeyValue> part = entries.subList(start, Math.min(entries.size(), start + BULK_LIMIT));
+			withConnection("cannot write to table", (connection) -> {
+				writer.write(connection, part);
+				return true;
+			});
+		}
+	}
+
+	@Override
+	public DeleteResult delete(List<KeyEntry> entries) {
+		RowDeletion deletion = new RowDeletion(this.connections, this.table, this.rows);
+		DeleteResult result = DeleteResult.allDeleted(List.of());
+		for (int start = 0; start < entries.size(); start += BULK_LIMIT) {
+			result = result.and(deletion.delete(entries.subList(start, Math.min(entries.size(), start + BULK_LIMIT))));
+		}
+		return result;
+	}
+
+	private KeyCondition condition(KeyRange range, @Nullable Key after) {
+		return KeyCondition.of(this.connections.dialect(), this.table, range, after);
+	}
+
+	private void requirePrefix(Key prefix) {
+		if (this.table.keyType() != KeyType.TEXT && prefix.length() > 0) {
+			throw new InvalidStoreException("store: keys of type " + this.table.key().typeName()
+					+ " have no prefixes: select \"\" and say which in 'where'");
+		}
+	}
+
+	private <T> T withConnection(String what, Work<T> work) {
+		try (Connection connection = this.connections.connection()) {
+			return work.with(connection);
+		}
+		catch (SQLException ex) {
+			throw JdbcFailures.translate(what + " " + this.table.quoted(), ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.connections.close();
+	}
+
+	/** Something to do with a connection. */
+	@FunctionalInterface
+	private interface Work<T> {
+
+		T with(Connection connection) throws SQLException;
+
+	}
+
+}

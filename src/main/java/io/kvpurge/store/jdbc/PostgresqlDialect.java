@@ -1,0 +1,165 @@
+package io.kvpurge.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+import io.kvpurge.store.jdbc.JdbcTable.KeyOrder;
+
+/** PostgreSQL. */
+final class PostgresqlDialect implements Dialect {
+
+	private static final String COLLATION = """
+			select coalesce(c.collname, ''), coalesce(c.collprovider::text, ''), d.datlocprovider::text, d.datcollate,
+				coalesce(to_jsonb(d) ->> 'datlocale', '')
+			from pg_attribute a
+			join pg_class t on t.oid = a.attrelid
+			join pg_namespace n on n.oid = t.relnamespace
+			left join pg_collation c on c.oid = a.attcollation
+			join pg_database d on d.datname = current_database()
+			where n.nspname = ? and t.relname = ? and a.attname = ?""";
+
+	private static final String TRIGGERS = """
+			select g.tgname from pg_trigger g join pg_class t on t.oid = g.tgrelid
+			join pg_namespace n on n.oid = t.relnamespace
+			where n.nspname = ? and t.relname = ? and not g.tgisinternal and (g.tgtype & 8) <> 0 and g.tgenabled <> 'D'
+			union
+			select w.rulename from pg_rewrite w join pg_class t on t.oid = w.ev_class
+			join pg_namespace n on n.oid = t.relnamespace
+			where n.nspname = ? and t.relname = ? and w.ev_type = '4'
+			order by 1""";
+
+	@Override
+	public boolean isH2() {
+		return false;
+	}
+
+	@Override
+	public String openUrl(String url, boolean create) {
+		return url;
+	}
+
+	@Override
+	public Map<String, String> driverProperties() {
+		return Map.of("ApplicationName", "kvpurge", "connectTimeout", "10", "socketTimeout", "120", "tcpKeepAlive",
+				"true");
+	}
+
+	@Override
+	public String identity(Connection connection, JdbcUrl url) throws SQLException {
+		String database = connection.getCatalog();
+		try (Statement statement = connection.createStatement();
+				ResultSet row = statement.executeQuery("select system_identifier from pg_control_system()")) {
+			row.next();
+			return "postgresql:" + row.getString(1) + "/" + database;
+		}
+		catch (SQLException ex) {
+			// Not readable for this user: what the server is called must do.
+			String server = url.text().replaceFirst("^jdbc:postgresql:(//)?", "").replaceFirst("[/?].*$", "");
+			return "postgresql:" + (server.isEmpty() ? "localhost" : server) + "/" + database;
+		}
+	}
+
+	@Override
+	public Duration settleDelay(JdbcUrl url) {
+		return Duration.ofSeconds(30);
+	}
+
+	@Override
+	public KeyOrder keyOrder(Connection connection, String schema, String table, Column key) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement(COLLATION)) {
+			statement.setString(1, schema);
+			statement.setString(2, table);
+			statement.setString(3, key.name());
+			try (ResultSet row = statement.executeQuery()) {
+				if (!row.next()) {
+					return KeyOrder.OTHER;
+				}
+				String collation = row.getString(1);
+				boolean bytes = collation.equals("default")
+						? isByBytes(row.getString(3), row.getString(4), row.getString(5))
+						: List.of("C", "POSIX", "ucs_basic", "pg_c_utf8").contains(collation);
+				return bytes ? KeyOrder.BYTES : KeyOrder.OTHER;
+			}
+		}
+	}
+
+	private static boolean isByBytes(String provider, String collate, String locale) {
+		return switch (provider) {
+			case "c" -> collate.equals("C") || collate.equals("POSIX");
+			case "b" -> locale.equals("C") || locale.equals("C.UTF-8");
+			default -> false;
+		};
+	}
+
+	@Override
+	public List<String> deleteTriggers(Connection connection, String schema, String table) throws SQLException {
+		List<String> names = new ArrayList<>();
+		try (PreparedStatement statement = connection.prepareStatement(TRIGGERS)) {
+			statement.setString(1, schema);
+			statement.setString(2, table);
+			statement.setString(3, schema);
+			statement.setString(4, table);
+			try (ResultSet rows = statement.executeQuery()) {
+				while (rows.next()) {
+					names.add(rows.getString(1));
+				}
+			}
+		}
+		return names;
+	}
+
+	/** By bytes: collations that are not deterministic may know no LIKE. */
+	@Override
+	public String likeOperand(Column key, KeyOrder order) {
+		return (order == KeyOrder.BYTES) ? key.quoted() : "(" + key.quoted() + " collate \"C\")";
+	}
+
+	@Override
+	public String placeholder(Column column) {
+		return switch (column.typeName()) {
+			case "json", "jsonb" -> "cast(? as " + column.typeName() + ")";
+			default -> "?";
+		};
+	}
+
+	@Override
+	public @Nullable Object bindable(@Nullable Object value) {
+		return (value instanceof Instant instant) ? Timestamp.from(instant) : value;
+	}
+
+	@Override
+	public String upsert(String table, List<Column> columns, List<String> values) {
+		String names = columns.stream().map(Column::quoted).collect(Collectors.joining(", "));
+		String updates = columns.stream()
+			.skip(1)
+			.map((column) -> column.quoted() + " = excluded." + column.quoted())
+			.collect(Collectors.joining(", "));
+		return "insert into " + table + " (" + names + ") values (" + String.join(", ", values) + ") on conflict ("
+				+ columns.get(0).quoted() + ") do " + (updates.isEmpty() ? "nothing" : "update set " + updates);
+	}
+
+	@Override
+	public String createdType(String option) {
+		return switch (option) {
+			case "key" -> "text collate \"C\" primary key";
+			case "value" -> "bytea";
+			case "metadata" -> "jsonb";
+			case "expiration" -> "timestamp with time zone";
+			case "version" -> "bigint not null";
+			default -> "text";
+		};
+	}
+
+}

@@ -1,0 +1,61 @@
+package io.kvpurge.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import io.kvpurge.store.Key;
+import io.kvpurge.store.KeyEntry;
+
+/** Reads rows by their keys. */
+final class RowSelection {
+
+	private static final int TIMEOUT_SECONDS = 30;
+
+	private final Dialect dialect;
+
+	private final JdbcTable table;
+
+	private final RowReader rows;
+
+	RowSelection(Dialect dialect, JdbcTable table, RowReader rows) {
+		this.dialect = dialect;
+		this.table = table;
+		this.rows = rows;
+	}
+
+	/**
+	 * The rows of these keys.
+	 * @param lock whether to lock them, in the order of their keys, to the end of the
+	 * transaction
+	 */
+	List<KeyEntry> select(Connection connection, Collection<Key> keys, boolean lock) throws SQLException {
+		String sql = "select " + this.table.selectList() + " from " + this.table.quoted() + " where "
+				+ this.table.key().quoted() + " = any(?)"
+				+ (lock ? " order by " + this.table.key().quoted() + " for update" : "");
+		Set<Key> wanted = new HashSet<>(keys);
+		List<KeyEntry> found = new ArrayList<>(keys.size());
+		try (PreparedStatement statement = connection.prepareStatement(sql)) {
+			statement.setQueryTimeout(TIMEOUT_SECONDS);
+			statement.setFetchSize(keys.size());
+			this.table.keyType().bindArray(statement, 1, keys, this.dialect.isH2());
+			try (ResultSet result = statement.executeQuery()) {
+				while (result.next()) {
+					KeyEntry entry = this.rows.entry(result);
+					// A collation may find keys equal that are not, byte by byte.
+					if (wanted.contains(entry.key())) {
+						found.add(entry);
+					}
+				}
+			}
+		}
+		return found;
+	}
+
+}

@@ -1,0 +1,182 @@
+package io.kvpurge.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import io.kvpurge.store.Key;
+import io.kvpurge.store.KeyValue;
+import io.kvpurge.store.Metadata;
+import io.kvpurge.store.jsonl.JsonValues;
+
+/** Writes entries as rows, in one transaction. */
+final class RowWriter {
+
+	private final Dialect dialect;
+
+	private final JdbcTable table;
+
+	private final List<Column> columns = new ArrayList<>();
+
+	RowWriter(Dialect dialect, JdbcTable table) {
+		this.dialect = dialect;
+		this.table = table;
+		this.columns.add(table.key());
+		if (table.value() != null) {
+			this.columns.add(table.value());
+		}
+		if (table.metadata() != null) {
+			this.columns.add(table.metadata());
+		}
+		this.columns.addAll(table.columns());
+		if (table.expiration() != null) {
+			this.columns.add(table.expiration());
+		}
+		if (table.version() != null) {
+			this.columns.add(table.version());
+		}
+	}
+
+	/**
+	 * Writes the entries.
+	 * @throws UnsupportedOperationException if the table has no place for something
+	 */
+	void write(Connection connection, List<KeyValue> entries) throws SQLException {
+		entries.forEach(this::requirePlace);
+		connection.setAutoCommit(false);
+		try (PreparedStatement statement = connection.prepareStatement(sql())) {
+			for (KeyValue entry : entries) {
+				bind(statement, entry);
+				statement.addBatch();
+			}
+			statement.executeBatch();
+			connection.commit();
+		}
+		catch (SQLException | RuntimeException ex) {
+			connection.rollback();
+			throw ex;
+		}
+	}
+
+	private String sql() {
+		List<String> values = new ArrayList<>();
+		for (Column column : this.columns) {
+			values.add(column.equals(this.table.version()) ? nextVersion(column) : this.dialect.placeholder(column));
+		}
+		return this.dialect.upsert(this.table.quoted(), this.columns, values);
+	}
+
+	private String nextVersion(Column version) {
+		return "coalesce((select " + version.quoted() + " from " + this.table.quoted() + " where "
+				+ this.table.key().quoted() + " = ?), 0) + 1";
+	}
+
+	private void requirePlace(KeyValue entry) {
+		Key key = entry.key();
+		if (!this.table.keyType().fits(key)) {
+			throw new UnsupportedOperationException(
+					"key " + key + " cannot stand in a column of type " + this.table.key().typeName());
+		}
+		if (entry.value() != null && this.table.value() == null) {
+			throw new UnsupportedOperationException(
+					"the table has no place for the value of key " + key + ": name a column with 'value'");
+		}
+		if (entry.expiration() != null && this.table.expiration() == null) {
+			throw new UnsupportedOperationException(
+					"the table has no place for the expiration of key " + key + ": name a column with 'expiration'");
+		}
+		if (this.table.metadata() == null) {
+			requireColumns(entry);
+		}
+	}
+
+	private void requireColumns(KeyValue entry) {
+		if (!entry.metadata().isPresent()) {
+			return;
+		}
+		List<String> names = this.table.columns().stream().map(Column::name).toList();
+		boolean fits = entry.metadata().value() instanceof Map<?, ?> fields && names.containsAll(fields.keySet());
+		if (!fits) {
+			throw new UnsupportedOperationException("the table has no place for the metadata of key " + entry.key()
+					+ ": name a JSON column with 'metadata', or its fields' columns with 'columns'");
+		}
+	}
+
+	private void bind(PreparedStatement statement, KeyValue entry) throws SQLException {
+		int index = 1;
+		for (Column column : this.columns) {
+			if (column.equals(this.table.key()) || column.equals(this.table.version())) {
+				this.table.keyType().bind(statement, index, entry.key());
+			}
+			else if (column.equals(this.table.value())) {
+				bindValue(statement, index, column, entry);
+			}
+			else if (column.equals(this.table.metadata())) {
+				statement.setString(index, json(entry.metadata()));
+			}
+			else if (column.equals(this.table.expiration())) {
+				bindExpiration(statement, index, column, entry.expiration());
+			}
+			else {
+				bindField(statement, index, field(entry.metadata(), column.name()));
+			}
+			index++;
+		}
+	}
+
+	private static void bindValue(PreparedStatement statement, int index, Column column, KeyValue entry)
+			throws SQLException {
+		byte[] bytes = (entry.value() != null) ? entry.value().bytes() : null;
+		if (column.isBinary()) {
+			statement.setBytes(index, bytes);
+		}
+		else {
+			statement.setString(index, (bytes != null) ? Key.of(bytes).text() : null);
+		}
+	}
+
+	private void bindExpiration(PreparedStatement statement, int index, Column column, @Nullable Instant expiration)
+			throws SQLException {
+		if (column.isNumber()) {
+			statement.setObject(index, (expiration != null) ? expiration.getEpochSecond() : null, Types.BIGINT);
+		}
+		else {
+			statement.setObject(index, this.dialect.bindable(expiration));
+		}
+	}
+
+	private void bindField(PreparedStatement statement, int index, @Nullable Object value) throws SQLException {
+		if (this.dialect.isH2()) {
+			statement.setObject(index, value);
+		}
+		else {
+			// As unknown, so that the server takes it for whatever the column is.
+			statement.setObject(index, (value != null) ? value.toString() : null, Types.OTHER);
+		}
+	}
+
+	private @Nullable String json(Metadata metadata) {
+		if (!metadata.isPresent()) {
+			return null;
+		}
+		if (!(metadata.value() instanceof Map<?, ?> fields) || this.table.columns().isEmpty()) {
+			return JsonValues.text(metadata.value());
+		}
+		Map<Object, @Nullable Object> rest = new LinkedHashMap<>(fields);
+		this.table.columns().forEach((column) -> rest.remove(column.name()));
+		return rest.isEmpty() ? null : JsonValues.text(rest);
+	}
+
+	private static @Nullable Object field(Metadata metadata, String name) {
+		return (metadata.value() instanceof Map<?, ?> fields) ? fields.get(name) : null;
+	}
+
+}

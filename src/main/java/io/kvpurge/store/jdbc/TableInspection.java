@@ -1,0 +1,234 @@
+package io.kvpurge.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import io.kvpurge.store.InvalidStoreException;
+import io.kvpurge.store.StoreOptions;
+import io.kvpurge.store.jdbc.JdbcTable.KeyOrder;
+
+/**
+ * Looks at a table and says how its rows are entries, or why they cannot be: a key that
+ * is not unique, rows elsewhere that would go along. Reads the catalogue only.
+ */
+final class TableInspection {
+
+	private final JdbcConnections connections;
+
+	TableInspection(JdbcConnections connections) {
+		this.connections = connections;
+	}
+
+	/**
+	 * The table that the options describe.
+	 * @throws InvalidStoreException if it is not there, or cannot be purged
+	 */
+	JdbcTable inspect(StoreOptions options) {
+		try (Connection connection = this.connections.connection()) {
+			return inspect(connection, options);
+		}
+		catch (SQLException ex) {
+			throw JdbcFailures.translate("store: cannot inspect table '" + options.text("table") + "'", ex);
+		}
+	}
+
+	private JdbcTable inspect(Connection connection, StoreOptions options) throws SQLException {
+		Found found = find(connection, options.text("table"));
+		Map<String, Column> columns = columns(connection, found);
+		Column key = column(columns, "key", options.text("key"), found);
+		KeyType keyType = KeyType.of(key.typeName());
+		if (keyType == null) {
+			throw new InvalidStoreException("store: key column '" + key.name() + "' of table " + found.shown()
+					+ " has type " + key.typeName() + ": expected text of variable length, an integer or a uuid");
+		}
+		requireUnique(connection, found, key);
+		refuseSideEffects(connection, found, options.list("allow"));
+		List<Column> named = new ArrayList<>();
+		for (String name : options.list("columns")) {
+			named.add(column(columns, "columns", name, found));
+		}
+		KeyOrder order = (keyType == KeyType.TEXT)
+				? this.connections.dialect().keyOrder(connection, found.schema(), found.table(), key) : KeyOrder.OTHER;
+		String identity = this.connections.dialect().identity(connection, this.connections.url()) + " table "
+				+ found.schema() + "." + found.table();
+		return new JdbcTable(identity, found.quoted(), key, keyType, order, optional(columns, "value", options, found),
+				optional(columns, "metadata", options, found), named, optional(columns, "expiration", options, found),
+				optional(columns, "version", options, found));
+	}
+
+	private static Found find(Connection connection, String text) throws SQLException {
+		TableName name = TableName.parse(text);
+		DatabaseMetaData metaData = connection.getMetaData();
+		String schema = (name.schema() != null) ? name.schema() : connection.getSchema();
+		for (String tableSpelling : spellings(metaData, name.table())) {
+			for (String schemaSpelling : spellings(metaData, schema)) {
+				try (ResultSet tables = metaData.getTables(null, escape(metaData, schemaSpelling),
+						escape(metaData, tableSpelling), null)) {
+					if (tables.next()) {
+						return found(tables, text);
+					}
+				}
+			}
+		}
+		throw new InvalidStoreException("store: there is no table '" + text
+				+ "'; check 'table' and its schema ('kvpurge load' makes a missing table)");
+	}
+
+	private static Found found(ResultSet table, String text) throws SQLException {
+		String type = table.getString("TABLE_TYPE");
+		if (!type.endsWith("TABLE")) {
+			throw new InvalidStoreException(
+					"store: '" + text + "' is a " + type.toLowerCase(Locale.ROOT) + ", not a table");
+		}
+		return new Found(table.getString("TABLE_SCHEM"), table.getString("TABLE_NAME"));
+	}
+
+	/** As it is spelt; if there is no such name, as the database folds it. */
+	private static Set<String> spellings(DatabaseMetaData metaData, String name) throws SQLException {
+		Set<String> spellings = new LinkedHashSet<>();
+		spellings.add(name);
+		spellings
+			.add(metaData.storesUpperCaseIdentifiers() ? name.toUpperCase(Locale.ROOT) : name.toLowerCase(Locale.ROOT));
+		return spellings;
+	}
+
+	private static String escape(DatabaseMetaData metaData, String name) throws SQLException {
+		String escape = metaData.getSearchStringEscape();
+		return name.replace(escape, escape + escape).replace("_", escape + "_").replace("%", escape + "%");
+	}
+
+	private static Map<String, Column> columns(Connection connection, Found table) throws SQLException {
+		Map<String, Column> columns = new LinkedHashMap<>();
+		DatabaseMetaData metaData = connection.getMetaData();
+		try (ResultSet rows = metaData.getColumns(null, escape(metaData, table.schema()),
+				escape(metaData, table.table()), null)) {
+			while (rows.next()) {
+				String name = rows.getString("COLUMN_NAME");
+				columns.put(name, new Column(name, TableName.quote(name), rows.getString("TYPE_NAME"),
+						!"NO".equals(rows.getString("IS_NULLABLE"))));
+			}
+		}
+		return columns;
+	}
+
+	private static @Nullable Column optional(Map<String, Column> columns, String option, StoreOptions options,
+			Found table) {
+		String name = options.optionalText(option);
+		return (name != null) ? column(columns, option, name, table) : null;
+	}
+
+	private static Column column(Map<String, Column> columns, String option, String name, Found table) {
+		Column exact = columns.get(name);
+		if (exact != null) {
+			return exact;
+		}
+		List<Column> folded = columns.values()
+			.stream()
+			.filter((column) -> column.name().equalsIgnoreCase(name))
+			.toList();
+		if (folded.size() == 1) {
+			return folded.get(0);
+		}
+		throw new InvalidStoreException("store: table " + table.shown() + " has no column '" + name + "' (" + option
+				+ "); it has " + String.join(", ", columns.keySet()));
+	}
+
+	private static void requireUnique(Connection connection, Found table, Column key) throws SQLException {
+		Map<String, List<String>> indexes = new HashMap<>();
+		Set<String> partial = new LinkedHashSet<>();
+		try (ResultSet rows = connection.getMetaData().getIndexInfo(null, table.schema(), table.table(), true, false)) {
+			while (rows.next()) {
+				String index = rows.getString("INDEX_NAME");
+				if (index == null) {
+					continue;
+				}
+				indexes.computeIfAbsent(index, (name) -> new ArrayList<>()).add(rows.getString("COLUMN_NAME"));
+				if (rows.getString("FILTER_CONDITION") != null && !rows.getString("FILTER_CONDITION").isEmpty()) {
+					partial.add(index);
+				}
+			}
+		}
+		boolean unique = indexes.entrySet()
+			.stream()
+			.anyMatch((index) -> index.getValue().equals(List.of(key.name())) && !partial.contains(index.getKey()));
+		if (!unique || key.nullable()) {
+			throw new InvalidStoreException("store: key column '" + key.name() + "' of table " + table.shown()
+					+ " is not " + (unique ? "declared NOT NULL" : "unique")
+					+ ": a key must name one row, so it needs a primary key or a unique constraint of its own, and NOT NULL");
+		}
+	}
+
+	private void refuseSideEffects(Connection connection, Found table, List<String> allowed) throws SQLException {
+		Map<String, String> effects = new LinkedHashMap<>();
+		collectCascades(connection, table, effects, new LinkedHashSet<>());
+		for (String trigger : this.connections.dialect().deleteTriggers(connection, table.schema(), table.table())) {
+			effects.put(trigger, "trigger " + trigger);
+		}
+		List<String> refused = effects.entrySet()
+			.stream()
+			.filter((effect) -> allowed.stream().noneMatch((name) -> name.equalsIgnoreCase(effect.getKey())))
+			.map(Map.Entry::getValue)
+			.toList();
+		if (!refused.isEmpty()) {
+			throw new InvalidStoreException("store: deleting from table " + table.shown() + " would set off "
+					+ String.join(", ", refused) + ": name what you accept under 'allow'");
+		}
+	}
+
+	private void collectCascades(Connection connection, Found table, Map<String, String> effects, Set<Found> seen)
+			throws SQLException {
+		if (!seen.add(table)) {
+			return;
+		}
+		List<Found> next = new ArrayList<>();
+		try (ResultSet rows = connection.getMetaData().getExportedKeys(null, table.schema(), table.table())) {
+			while (rows.next()) {
+				int rule = rows.getInt("DELETE_RULE");
+				if (rule == DatabaseMetaData.importedKeyNoAction || rule == DatabaseMetaData.importedKeyRestrict) {
+					continue;
+				}
+				Found child = new Found(rows.getString("FKTABLE_SCHEM"), rows.getString("FKTABLE_NAME"));
+				String name = rows.getString("FK_NAME");
+				boolean cascades = rule == DatabaseMetaData.importedKeyCascade;
+				effects.put(name, "foreign key " + name + " (" + (cascades ? "deletes" : "changes") + " rows of "
+						+ child.shown() + ")");
+				if (cascades) {
+					next.add(child);
+				}
+			}
+		}
+		for (Found child : next) {
+			for (String trigger : this.connections.dialect()
+				.deleteTriggers(connection, child.schema(), child.table())) {
+				effects.put(trigger, "trigger " + trigger + " of " + child.shown());
+			}
+			collectCascades(connection, child, effects, seen);
+		}
+	}
+
+	/** A table as the database spells it. */
+	private record Found(String schema, String table) {
+
+		String quoted() {
+			return TableName.quote(this.schema) + "." + TableName.quote(this.table);
+		}
+
+		String shown() {
+			return "'" + this.schema + "." + this.table + "'";
+		}
+
+	}
+
+}
