@@ -19,8 +19,8 @@ final class Kvpurge {
 		// Figures and dates are the same wherever a scheduler runs.
 		Locale.setDefault(Locale.ROOT);
 		// UTF-8 even where cron knows no locale: keys must come out as they are.
-		PrintStream out = stream(FileDescriptor.out, false);
-		PrintStream err = stream(FileDescriptor.err, true);
+		PrintStream out = stream(FileDescriptor.out);
+		PrintStream err = stream(FileDescriptor.err);
 		Terminal terminal = new Terminal(System.in, out, err, isInteractive());
 		int status = new CommandLineRunner(terminal, System::getenv, Clock.systemUTC()).execute(args);
 		out.flush();
@@ -43,8 +43,8 @@ final class Kvpurge {
 		}
 	}
 
-	private static PrintStream stream(FileDescriptor descriptor, boolean autoFlush) {
-		return new PrintStream(new BufferedOutputStream(new FileOutputStream(descriptor), 1 << 13), autoFlush,
+	private static PrintStream stream(FileDescriptor descriptor) {
+		return new PrintStream(new BufferedOutputStream(new FileOutputStream(descriptor), 1 << 13), true,
 				StandardCharsets.UTF_8);
 	}
 
