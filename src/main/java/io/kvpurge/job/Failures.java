@@ -1,36 +1,56 @@
 package io.kvpurge.job;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.JobExecution;
+import org.springframework.batch.core.job.JobExecutionException;
 import org.springframework.batch.core.step.StepExecution;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
+import io.kvpurge.ledger.FencedException;
 import io.kvpurge.store.StoreException;
 
 /** Puts into words why a job execution failed. */
 final class Failures {
 
+	private static final Log logger = LogFactory.getLog(Failures.class);
+
 	private Failures() {
 	}
 
 	/**
-	 * One line for each failed step, the causes of failing ranges first.
+	 * One line for each cause, with the step that it ended: the first one and how many
+	 * more, since what fails one range often fails all. The stack of what nobody expects
+	 * is logged.
 	 * @return empty if the execution was completed or stopped
 	 */
 	static List<String> of(JobExecution execution) {
 		if (execution.getStatus() == BatchStatus.COMPLETED || execution.getStatus() == BatchStatus.STOPPED) {
 			return List.of();
 		}
-		List<String> lines = new ArrayList<>();
+		Map<String, List<String>> stepsByCause = new LinkedHashMap<>();
 		for (StepExecution step : execution.getStepExecutions()) {
-			if (step.getStatus() != BatchStatus.COMPLETED) {
-				step.getFailureExceptions().forEach((failure) -> lines.add(line(step, failure)));
+			for (Throwable failure : step.getFailureExceptions()) {
+				Throwable cause = cause(failure);
+				// The step that holds the ranges fails because they do, and says nothing.
+				if (!(cause instanceof JobExecutionException)) {
+					logIfUnexpected(cause);
+					stepsByCause.computeIfAbsent(message(cause), (line) -> new ArrayList<>()).add(name(step));
+				}
 			}
 		}
+		List<String> lines = new ArrayList<>();
+		stepsByCause.forEach((cause, steps) -> lines
+			.add(steps.get(0) + ((steps.size() > 1) ? " and " + (steps.size() - 1) + " more" : "") + ": " + cause));
 		if (lines.isEmpty()) {
-			execution.getAllFailureExceptions().forEach((failure) -> lines.add(message(failure)));
+			execution.getAllFailureExceptions().forEach((failure) -> lines.add(message(cause(failure))));
 		}
 		if (lines.isEmpty()) {
 			lines.add("the job ended as " + execution.getStatus());
@@ -38,20 +58,35 @@ final class Failures {
 		return lines.stream().distinct().toList();
 	}
 
-	private static String line(StepExecution step, Throwable failure) {
+	private static String name(StepExecution step) {
 		String name = step.getStepName();
-		return name.substring(name.indexOf(':') + 1) + ": " + message(failure);
+		return name.substring(name.indexOf(':') + 1);
 	}
 
-	/** The innermost message: the framework wraps what happened several times. */
-	static String message(Throwable failure) {
+	/** The innermost: the framework wraps what happened several times. */
+	private static Throwable cause(Throwable failure) {
 		Throwable innermost = failure;
-		while (innermost.getCause() != null && !(innermost instanceof StoreException)) {
+		while (innermost.getCause() != null && !isExpected(innermost)) {
 			innermost = innermost.getCause();
 		}
-		String message = innermost.getMessage();
+		return innermost;
+	}
+
+	private static boolean isExpected(Throwable failure) {
+		return failure instanceof StoreException || failure instanceof FencedException
+				|| failure instanceof DataAccessException || failure instanceof TransactionException;
+	}
+
+	private static void logIfUnexpected(Throwable cause) {
+		if (!isExpected(cause)) {
+			logger.error("unexpected", cause);
+		}
+	}
+
+	private static String message(Throwable cause) {
+		String message = cause.getMessage();
 		String text = (message != null) ? message.lines().findFirst().orElse("") : "";
-		return text.isEmpty() ? innermost.getClass().getSimpleName() : text;
+		return text.isEmpty() ? cause.getClass().getSimpleName() : text;
 	}
 
 }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,9 @@ import io.kvpurge.ledger.RunTotals;
 public record LiveRun(String run, int attempt, long pid, String host, Instant startedAt, Instant updatedAt,
 		RunTotals totals) {
 
+	/** It is written each second; a busy machine may be late. */
+	private static final Duration FRESH = Duration.ofSeconds(15);
+
 	private static final JsonMapper JSON = JsonMapper.builder().build();
 
 	/** The file's content, null if there is none, or none that can be read. */
@@ -37,6 +41,11 @@ public record LiveRun(String run, int attempt, long pid, String host, Instant st
 		catch (IOException | JacksonException ex) {
 			return null;
 		}
+	}
+
+	/** Whether it was written so lately that the run is under way. */
+	boolean isFresh(Instant now) {
+		return Duration.between(this.updatedAt, now).compareTo(FRESH) < 0;
 	}
 
 	/** Replaces the file at once: a reader sees the old content or the new. */

@@ -1,8 +1,10 @@
 package io.kvpurge.job;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,7 @@ import io.kvpurge.definition.DefinitionException;
 import io.kvpurge.definition.DefinitionReader;
 import io.kvpurge.definition.PurgeDefinition;
 import io.kvpurge.definition.Settings;
+import io.kvpurge.ledger.DatabaseBusyException;
 import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.LedgerDatabase;
 import io.kvpurge.ledger.PurgeRun;
@@ -32,15 +35,21 @@ import io.kvpurge.store.resilient.RetrySettings;
  */
 public final class PurgeJobs {
 
+	private static final Duration LOOK_INTERVAL = Duration.ofMillis(100);
+
+	private static final int MOST_LOOKS = 50;
+
 	private final Home home;
 
 	private final Settings settings;
 
-	private final UnaryOperator<@Nullable String> environment;
-
 	private final RunOrigin origin;
 
 	private final Clock clock;
+
+	private final Function<PurgeDefinition, KeyValueStore> storeOpening;
+
+	private final RetrySettings retry;
 
 	private final StopSignal stop = new StopSignal();
 
@@ -53,9 +62,16 @@ public final class PurgeJobs {
 	 */
 	public PurgeJobs(Home home, Settings settings, UnaryOperator<@Nullable String> environment, RunOrigin origin,
 			Clock clock) {
+		this((definition) -> definition.store().open(environment), RetrySettings.DEFAULT, home, settings, origin,
+				clock);
+	}
+
+	PurgeJobs(Function<PurgeDefinition, KeyValueStore> storeOpening, RetrySettings retry, Home home, Settings settings,
+			RunOrigin origin, Clock clock) {
 		this.home = home;
 		this.settings = settings;
-		this.environment = environment;
+		this.storeOpening = storeOpening;
+		this.retry = retry;
 		this.origin = origin;
 		this.clock = clock;
 	}
@@ -87,8 +103,7 @@ public final class PurgeJobs {
 		if (hold != null) {
 			throw new HeldException(definition.name(), hold);
 		}
-		try (KeyValueStore store = definition.store().open(this.environment);
-				LedgerDatabase database = LedgerDatabase.openFile(folder.database(), this.clock)) {
+		try (KeyValueStore store = this.storeOpening.apply(definition); LedgerDatabase database = open(folder)) {
 			RunIdentity wanted = new RunIdentity(definition.name(), definition.digest(),
 					request.definition().parametersJson(), store.identity(), request.mode(),
 					this.clock.instant().truncatedTo(ChronoUnit.MILLIS));
@@ -111,7 +126,7 @@ public final class PurgeJobs {
 		if (!folder.hasDatabase()) {
 			throw problem("there is no run of " + name + " in " + this.home.root());
 		}
-		try (LedgerDatabase database = LedgerDatabase.openFile(folder.database(), this.clock)) {
+		try (LedgerDatabase database = open(folder)) {
 			PurgeRun run = resumable(database.ledger(), name, number);
 			folder.hold().lift();
 			if (run == null) {
@@ -120,7 +135,7 @@ public final class PurgeJobs {
 			PurgeDefinition definition = new DefinitionReader().read(run.definitionText(),
 					"the definition of run " + run.id());
 			BoundDefinition bound = definition.bindJson(run.identity().parameters());
-			try (KeyValueStore store = definition.store().open(this.environment)) {
+			try (KeyValueStore store = this.storeOpening.apply(definition)) {
 				if (!store.identity().equals(run.identity().store())) {
 					throw problem("run " + run.id() + " belongs to the store " + run.identity().store()
 							+ ", but its definition now leads to " + store.identity());
@@ -128,6 +143,38 @@ public final class PurgeJobs {
 				RunFence fence = database.ledger().takeOver(run.id(), this.origin);
 				return execute(folder, database, store, bound, fence, listener);
 			}
+		}
+	}
+
+	/**
+	 * Opens the ledger, and waits a little if it is open elsewhere and nobody shows a
+	 * run: then somebody is only reading it.
+	 */
+	private LedgerDatabase open(DefinitionHome folder) {
+		for (int looks = 1;; looks++) {
+			try {
+				return LedgerDatabase.openFile(folder.database(), this.clock);
+			}
+			catch (DatabaseBusyException ex) {
+				LiveRun live = folder.live();
+				if (live != null && live.isFresh(this.clock.instant())) {
+					throw new DatabaseBusyException("run " + live.run() + " is under way since " + live.startedAt()
+							+ " (pid " + live.pid() + " on " + live.host() + ")");
+				}
+				if (looks == MOST_LOOKS || !pause()) {
+					throw ex;
+				}
+			}
+		}
+	}
+
+	private boolean pause() {
+		try {
+			this.stop.await(LOOK_INTERVAL);
+			return true;
+		}
+		catch (InterruptedException ex) {
+			return false;
 		}
 	}
 
@@ -163,8 +210,8 @@ public final class PurgeJobs {
 
 	/** Where a store cannot compare, a delete must not go out long after its listing. */
 	private RetrySettings retrySettings(StoreCapabilities capabilities) {
-		return (capabilities.guarantee() == Guarantee.COMPARE_AND_DELETE) ? RetrySettings.DEFAULT
-				: RetrySettings.DEFAULT.withDeletesFor(this.settings.maxAge());
+		return (capabilities.guarantee() == Guarantee.COMPARE_AND_DELETE) ? this.retry
+				: this.retry.withDeletesFor(this.settings.maxAge());
 	}
 
 	private void end(DeletionLedger ledger, RunFence fence, List<String> errors) {

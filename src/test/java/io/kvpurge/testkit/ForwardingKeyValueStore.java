@@ -1,0 +1,65 @@
+package io.kvpurge.testkit;
+
+import java.util.Collection;
+import java.util.List;
+
+import io.kvpurge.store.DeleteResult;
+import io.kvpurge.store.Key;
+import io.kvpurge.store.KeyEntry;
+import io.kvpurge.store.KeyPage;
+import io.kvpurge.store.KeyRange;
+import io.kvpurge.store.KeyValue;
+import io.kvpurge.store.KeyValueStore;
+import io.kvpurge.store.ListingPosition;
+import io.kvpurge.store.StoreCapabilities;
+
+/** Hands everything on; a test overrides what shall happen otherwise. */
+public class ForwardingKeyValueStore implements KeyValueStore {
+
+	private final KeyValueStore store;
+
+	public ForwardingKeyValueStore(KeyValueStore store) {
+		this.store = store;
+	}
+
+	@Override
+	public List<KeyRange> split(List<Key> prefixes, int wanted) {
+		return this.store.split(prefixes, wanted);
+	}
+
+	@Override
+	public KeyPage list(KeyRange range, ListingPosition from, int limit) {
+		return this.store.list(range, from, limit);
+	}
+
+	@Override
+	public List<KeyEntry> find(Collection<Key> keys) {
+		return this.store.find(keys);
+	}
+
+	@Override
+	public void write(List<KeyValue> entries) {
+		this.store.write(entries);
+	}
+
+	@Override
+	public DeleteResult delete(List<KeyEntry> entries) {
+		return this.store.delete(entries);
+	}
+
+	@Override
+	public String identity() {
+		return this.store.identity();
+	}
+
+	@Override
+	public StoreCapabilities capabilities() {
+		return this.store.capabilities();
+	}
+
+	@Override
+	public void close() {
+		this.store.close();
+	}
+
+}
