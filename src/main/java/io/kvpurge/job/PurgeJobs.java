@@ -103,14 +103,28 @@ public final class PurgeJobs {
 		if (hold != null) {
 			throw new HeldException(definition.name(), hold);
 		}
-		try (KeyValueStore store = this.storeOpening.apply(definition); LedgerDatabase database = open(folder)) {
-			RunIdentity wanted = new RunIdentity(definition.name(), definition.digest(),
-					request.definition().parametersJson(), store.identity(), request.mode(),
-					this.clock.instant().truncatedTo(ChronoUnit.MILLIS));
-			RunFence fence = new RunSelection(database.ledger(), store, this.stop, this.clock).select(wanted,
-					request.fresh(), definition.text(), this.origin);
-			return execute(folder, database, store, request.definition(), fence, listener);
+		if (folder.hasDatabase()) {
+			// Who owns the ledger is known before the store is asked, which may be locked
+			// too.
+			try (LedgerDatabase database = open(folder); KeyValueStore store = this.storeOpening.apply(definition)) {
+				return run(request, folder, database, store, listener);
+			}
 		}
+		// What is wrong with the store shows before anything is made.
+		try (KeyValueStore store = this.storeOpening.apply(definition); LedgerDatabase database = open(folder)) {
+			return run(request, folder, database, store, listener);
+		}
+	}
+
+	private RunReport run(RunRequest request, DefinitionHome folder, LedgerDatabase database, KeyValueStore store,
+			RunListener listener) {
+		PurgeDefinition definition = request.definition().definition();
+		RunIdentity wanted = new RunIdentity(definition.name(), definition.digest(),
+				request.definition().parametersJson(), store.identity(), request.mode(),
+				this.clock.instant().truncatedTo(ChronoUnit.MILLIS));
+		RunFence fence = new RunSelection(database.ledger(), store, this.stop, this.clock).select(wanted,
+				request.fresh(), definition.text(), this.origin);
+		return execute(folder, database, store, request.definition(), fence, listener);
 	}
 
 	/**

@@ -8,8 +8,9 @@ public interface KeyReader {
 
 	/**
 	 * The entries of those keys that are there now, in no particular order, as
-	 * {@link KeyLister#list} would show them. More keys than
-	 * {@link StoreCapabilities#bulkLimit()} are asked for in several calls.
+	 * {@link KeyLister#list} would show them, with metadata even where listings show
+	 * none. More keys than {@link StoreCapabilities#bulkLimit()} are asked for in several
+	 * calls.
 	 * @throws TransientStoreException if asking again may help
 	 * @throws StoreException if it will not
 	 */

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What a store keeps beside a value: any JSON value, or nothing. A value is made of
  * {@link Map} (string keys, in the store's order), {@link List}, {@link String},
  * {@link Long}, {@link Double}, {@link java.math.BigInteger} (beyond a long),
+ * {@link java.math.BigDecimal} (beyond a double, in entries to be written),
  * {@link Boolean} and null; a store that has typed columns may give
  * {@link java.time.Instant} as well, and {@link Unreadable} for what it cannot make sense
  * of. Whoever makes one hands it over and does not change it any more.

@@ -5,20 +5,48 @@ import java.util.Locale;
 /**
  * A column of the table.
  *
- * @param name as the database spells it
+ * @param name as the database spells it, or for a named column as the definition does
  * @param quoted the name as it stands in SQL
  * @param typeName the type as the database names it
  * @param nullable whether it may be null
  */
 record Column(String name, String quoted, String typeName, boolean nullable) {
 
+	/** This column under the name by which a rule knows it. */
+	Column seenAs(String other) {
+		return new Column(other, this.quoted, this.typeName, this.nullable);
+	}
+
 	boolean isBinary() {
-		String type = this.typeName.toLowerCase(Locale.ROOT);
-		return type.contains("bytea") || type.contains("binary") || type.contains("blob");
+		return type().contains("bytea") || type().contains("binary") || type().contains("blob");
+	}
+
+	/** Text that a driver may give as a locator, which is equal to nothing but itself. */
+	boolean isLargeText() {
+		return type().contains("clob") || type().equals("character large object");
+	}
+
+	boolean isJson() {
+		return type().equals("json") || type().equals("jsonb");
 	}
 
 	boolean isNumber() {
-		return KeyType.of(this.typeName) == KeyType.INTEGER;
+		return KeyType.of(this.typeName) == KeyType.INTEGER || switch (type()) {
+			case "numeric", "decimal", "float4", "float8", "real", "double precision", "decfloat" -> true;
+			default -> false;
+		};
+	}
+
+	boolean isTimestamp() {
+		return type().startsWith("timestamp");
+	}
+
+	boolean isTimestampWithZone() {
+		return type().equals("timestamptz") || type().equals("timestamp with time zone");
+	}
+
+	private String type() {
+		return this.typeName.toLowerCase(Locale.ROOT);
 	}
 
 }

@@ -6,8 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-import org.jspecify.annotations.Nullable;
-
 import io.kvpurge.store.InvalidStoreException;
 import io.kvpurge.store.jdbc.JdbcTable.KeyOrder;
 
@@ -54,9 +52,6 @@ interface Dialect {
 
 	/** A parameter for this column. */
 	String placeholder(Column column);
-
-	/** A value as the driver wants it for such a parameter. */
-	@Nullable Object bindable(@Nullable Object value);
 
 	/** A statement that writes a row with these columns, the key first. */
 	String upsert(String table, List<Column> columns, List<String> values);

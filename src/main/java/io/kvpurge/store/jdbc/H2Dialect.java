@@ -11,8 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-import org.jspecify.annotations.Nullable;
-
 import io.kvpurge.store.jdbc.JdbcTable.KeyOrder;
 
 /** H2 2, embedded or as a server. */
@@ -102,11 +100,6 @@ final class H2Dialect implements Dialect {
 	@Override
 	public String placeholder(Column column) {
 		return column.typeName().equalsIgnoreCase("JSON") ? "? format json" : "?";
-	}
-
-	@Override
-	public @Nullable Object bindable(@Nullable Object value) {
-		return value;
 	}
 
 	@Override

@@ -46,8 +46,13 @@ final class JdbcConnections implements AutoCloseable {
 		Properties properties = new Properties();
 		String username = options.optionalText("username");
 		String password = options.optionalText("password");
-		properties.setProperty("user", (username != null) ? username : "");
-		properties.setProperty("password", (password != null) ? password : "");
+		// Only what is given: the URL may name them too, and an empty text would win.
+		if (username != null) {
+			properties.setProperty("user", username);
+		}
+		if (password != null) {
+			properties.setProperty("password", password);
+		}
 		// The first connection is the driver's: a pool would try again for half a minute.
 		DriverManager.setLoginTimeout(CONNECT_SECONDS);
 		try (Connection first = DriverManager.getConnection(opened, properties)) {

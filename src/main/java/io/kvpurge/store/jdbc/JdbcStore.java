@@ -23,6 +23,8 @@ import io.kvpurge.store.KeyValueStore;
 import io.kvpurge.store.ListingPosition;
 import io.kvpurge.store.StoreCapabilities;
 import io.kvpurge.store.StoreCapability;
+import io.kvpurge.store.StoreException;
+import io.kvpurge.store.TransientStoreException;
 import io.kvpurge.store.jdbc.JdbcTable.KeyOrder;
 
 /**
@@ -37,6 +39,8 @@ final class JdbcStore implements KeyValueStore {
 
 	/** Below so many keys a range is not worth its while. */
 	private static final int SMALLEST_RANGE = 2_000;
+
+	private static final String CURSOR_MARK = ">";
 
 	private final JdbcConnections connections;
 
@@ -87,9 +91,11 @@ final class JdbcStore implements KeyValueStore {
 	public List<KeyRange> split(List<Key> prefixes, int wanted) {
 		prefixes.forEach(this::requirePrefix);
 		return withConnection("cannot split table", (connection) -> {
+			// Counting a large table may take longer than an answer to anything else.
+			connection.setNetworkTimeout(Runnable::run, 0);
 			List<Long> counts = new ArrayList<>();
 			for (Key prefix : prefixes) {
-				counts.add(count(connection, KeyRange.of(prefix)));
+				counts.add(this.table.mayHold(prefix) ? count(connection, KeyRange.of(prefix)) : 0L);
 			}
 			long all = Math.max(1, counts.stream().mapToLong(Long::longValue).sum());
 			List<KeyRange> ranges = new ArrayList<>();
@@ -148,8 +154,10 @@ final class JdbcStore implements KeyValueStore {
 		if (limit < 1 || limit > PAGE_LIMIT) {
 			throw new IllegalArgumentException("a page has 1 to " + PAGE_LIMIT + " entries");
 		}
-		Key after = (from.lastKey() != null) ? from.lastKey()
-				: (from.cursor() != null) ? Key.of(from.cursor().value()) : null;
+		if (!this.table.mayHold(range.prefix())) {
+			return new KeyPage(List.of(), null);
+		}
+		Key after = (from.lastKey() != null) ? from.lastKey() : key(from.cursor());
 		KeyCondition condition = condition(range, after);
 		String sql = "select " + this.table.selectList() + " from " + this.table.quoted() + condition.where()
 				+ " order by " + this.table.key().quoted() + " fetch first " + limit + " rows only";
@@ -162,6 +170,15 @@ final class JdbcStore implements KeyValueStore {
 				}
 			}
 		});
+	}
+
+	/** The mark keeps the cursor of an empty key from being empty. */
+	private static Cursor cursor(Key key) {
+		return new Cursor(CURSOR_MARK + key.text());
+	}
+
+	private static @Nullable Key key(@Nullable Cursor cursor) {
+		return (cursor != null) ? Key.of(cursor.value().substring(CURSOR_MARK.length())) : null;
 	}
 
 	private KeyPage page(ResultSet result, Key prefix, int limit) throws SQLException {
@@ -177,12 +194,12 @@ final class JdbcStore implements KeyValueStore {
 				entries.add(entry);
 			}
 		}
-		return new KeyPage(entries, (last != null && count == limit) ? new Cursor(last.text()) : null);
+		return new KeyPage(entries, (last != null && count == limit) ? cursor(last) : null);
 	}
 
 	@Override
 	public List<KeyEntry> find(Collection<Key> keys) {
-		List<Key> wanted = keys.stream().filter(this.table.keyType()::fits).toList();
+		List<Key> wanted = keys.stream().filter(this.table::fits).toList();
 		return withConnection("cannot read table", (connection) -> {
 			List<KeyEntry> found = new ArrayList<>();
 			for (int start = 0; start < wanted.size(); start += BULK_LIMIT) {
@@ -211,7 +228,19 @@ final class JdbcStore implements KeyValueStore {
 		RowDeletion deletion = new RowDeletion(this.connections, this.table, this.rows);
 		DeleteResult result = DeleteResult.allDeleted(List.of());
 		for (int start = 0; start < entries.size(); start += BULK_LIMIT) {
-			result = result.and(deletion.delete(entries.subList(start, Math.min(entries.size(), start + BULK_LIMIT))));
+			DeleteResult part = deletion.delete(entries.subList(start, Math.min(entries.size(), start + BULK_LIMIT)));
+			result = result.and(part);
+			if (part.cause() != null && !(part.cause() instanceof TransientStoreException)) {
+				// The rest would fail the same way; what is known so far must not be
+				// lost.
+				List<KeyEntry> rest = entries.subList(Math.min(entries.size(), start + BULK_LIMIT), entries.size());
+				result = result.and(DeleteResult.allUndone(rest.stream().map(KeyEntry::key).toList(), part.cause()));
+				break;
+			}
+		}
+		StoreException cause = result.cause();
+		if (cause != null && !(cause instanceof TransientStoreException) && result.undone().size() == entries.size()) {
+			throw cause;
 		}
 		return result;
 	}

@@ -6,6 +6,8 @@ import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
+import io.kvpurge.store.Key;
+
 /**
  * The table that holds the entries, as it was found.
  *
@@ -14,14 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param key the key column
  * @param keyType what keys are
  * @param keyOrder how the database sorts keys
+ * @param holdsNul whether text may hold U+0000
  * @param value the value column, null if there is none
  * @param metadata the JSON column, null if there is none
  * @param columns columns seen as metadata fields
  * @param expiration the expiry column, null if there is none
  * @param version the column that changes with each rewrite, null if there is none
  */
-record JdbcTable(String identity, String quoted, Column key, KeyType keyType, KeyOrder keyOrder, @Nullable Column value,
-		@Nullable Column metadata, List<Column> columns, @Nullable Column expiration, @Nullable Column version) {
+record JdbcTable(String identity, String quoted, Column key, KeyType keyType, KeyOrder keyOrder, boolean holdsNul,
+		@Nullable Column value, @Nullable Column metadata, List<Column> columns, @Nullable Column expiration,
+		@Nullable Column version) {
 
 	JdbcTable {
 		columns = List.copyOf(columns);
@@ -37,6 +41,16 @@ record JdbcTable(String identity, String quoted, Column key, KeyType keyType, Ke
 		/** In some way. */
 		OTHER
 
+	}
+
+	/** Whether there can be such a key in this table. */
+	boolean fits(Key key) {
+		return mayHold(key) && this.keyType.fits(key);
+	}
+
+	/** Whether some key of this table may begin so. */
+	boolean mayHold(Key prefix) {
+		return prefix.isText() && (this.holdsNul || prefix.text().indexOf('\0') < 0);
 	}
 
 	/**

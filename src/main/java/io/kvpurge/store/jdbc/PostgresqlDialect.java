@@ -5,15 +5,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.sql.Timestamp;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-
-import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.store.jdbc.JdbcTable.KeyOrder;
 
@@ -132,11 +128,6 @@ final class PostgresqlDialect implements Dialect {
 			case "json", "jsonb" -> "cast(? as " + column.typeName() + ")";
 			default -> "?";
 		};
-	}
-
-	@Override
-	public @Nullable Object bindable(@Nullable Object value) {
-		return (value instanceof Instant instant) ? Timestamp.from(instant) : value;
 	}
 
 	@Override

@@ -12,7 +12,6 @@ import java.util.Objects;
 import io.kvpurge.store.DeleteResult;
 import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyEntry;
-import io.kvpurge.store.StoreException;
 import io.kvpurge.store.TransientStoreException;
 
 /**
@@ -37,18 +36,21 @@ final class RowDeletion {
 	}
 
 	/**
-	 * Deletes at most as many rows as go into one transaction.
-	 * @throws StoreException if nothing was deleted and trying again will not help
+	 * Deletes at most as many rows as go into one transaction. What failed for good is
+	 * undone too: the cause tells.
 	 */
 	DeleteResult delete(List<KeyEntry> batch) {
 		List<Key> keys = batch.stream().map(KeyEntry::key).toList();
+		DeleteResult result = null;
 		try (Connection connection = this.connections.connection()) {
 			connection.setAutoCommit(false);
-			return inTransaction(connection, batch, keys);
+			result = inTransaction(connection, batch, keys);
+			return result;
 		}
 		catch (SQLException ex) {
-			// Before the commit, or in a rollback: nothing was deleted.
-			return undone(keys, ex);
+			// Before the commit, or in a rollback: nothing was deleted. A connection that
+			// cannot be given back takes nothing from what is known.
+			return (result != null) ? result : undone(keys, ex);
 		}
 	}
 
@@ -60,28 +62,25 @@ final class RowDeletion {
 		}
 		catch (SQLException ex) {
 			rollback(connection, ex);
-			if (!JdbcFailures.isConstraint(ex)) {
-				return undone(keys, ex);
-			}
-			return bisect(connection, batch, ex);
+			return JdbcFailures.isRefusal(ex) ? bisect(connection, batch, ex) : undone(keys, ex);
 		}
 		try {
 			connection.commit();
 			return result;
 		}
 		catch (SQLException ex) {
-			if (JdbcFailures.isConnection(ex)) {
+			if (JdbcFailures.isDoubtful(ex)) {
 				return DeleteResult.allDoubtful(keys, new TransientStoreException(
 						"the answer to a commit was lost: " + JdbcFailures.line(ex), ex, null));
 			}
 			rollback(connection, ex);
-			return JdbcFailures.isConstraint(ex) ? bisect(connection, batch, ex) : undone(keys, ex);
+			return JdbcFailures.isRefusal(ex) ? bisect(connection, batch, ex) : undone(keys, ex);
 		}
 	}
 
 	private DeleteResult lockCompareDelete(Connection connection, List<KeyEntry> batch) throws SQLException {
 		Map<Key, KeyEntry> now = new HashMap<>();
-		List<Key> wanted = batch.stream().map(KeyEntry::key).filter(this.table.keyType()::fits).toList();
+		List<Key> wanted = batch.stream().map(KeyEntry::key).filter(this.table::fits).toList();
 		this.selection.select(connection, wanted, true).forEach((entry) -> now.put(entry.key(), entry));
 		List<Key> deleted = new ArrayList<>(batch.size());
 		List<Key> vanished = new ArrayList<>(0);
@@ -141,17 +140,14 @@ final class RowDeletion {
 			connection.rollback();
 		}
 		catch (SQLException ex) {
-			cause.addSuppressed(ex);
-			throw cause;
+			// Why there is no way on: the connection, not the statement.
+			ex.addSuppressed(cause);
+			throw ex;
 		}
 	}
 
 	private DeleteResult undone(List<Key> keys, SQLException ex) {
-		StoreException failure = JdbcFailures.translate("cannot delete from " + this.table.quoted(), ex);
-		if (failure instanceof TransientStoreException) {
-			return DeleteResult.allUndone(keys, failure);
-		}
-		throw failure;
+		return DeleteResult.allUndone(keys, JdbcFailures.translate("cannot delete from " + this.table.quoted(), ex));
 	}
 
 }

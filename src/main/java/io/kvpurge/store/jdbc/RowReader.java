@@ -2,9 +2,10 @@ package io.kvpurge.store.jdbc;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -21,6 +22,7 @@ import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyEntry;
 import io.kvpurge.store.Metadata;
 import io.kvpurge.store.Unreadable;
+import io.kvpurge.store.Value;
 import io.kvpurge.store.jsonl.JsonValues;
 
 /** Turns rows that were read by {@link JdbcTable#selectList()} into entries. */
@@ -47,33 +49,59 @@ final class RowReader {
 		}
 		Map<String, @Nullable Object> fields = new LinkedHashMap<>();
 		for (Column column : this.table.columns()) {
-			Object raw = row.getObject(next);
+			Object raw = raw(row, next, column);
 			seen[next - 2] = raw;
-			fields.put(column.name(), value(raw));
+			fields.put(column.name(), column.isJson() ? json((String) raw) : value(raw));
 			next++;
 		}
 		Instant expiration = null;
 		if (this.table.expiration() != null) {
-			Object raw = row.getObject(next);
+			Object raw = raw(row, next, this.table.expiration());
 			seen[next - 2] = raw;
 			expiration = instant(raw);
 			next++;
 		}
-		SeenRow version = (this.table.version() != null) ? SeenRow.of(row.getObject(next)) : SeenRow.of(seen);
+		SeenRow version = (this.table.version() != null) ? SeenRow.of(raw(row, next, this.table.version()))
+				: SeenRow.of(seen);
 		return new KeyEntry(key, metadata(json, fields), expiration, version);
+	}
+
+	/**
+	 * A column's value in a form that is equal where it is the same, and that does not
+	 * depend on this machine's time zone.
+	 */
+	private static @Nullable Object raw(ResultSet row, int index, Column column) throws SQLException {
+		if (column.isTimestampWithZone()) {
+			return row.getObject(index, OffsetDateTime.class);
+		}
+		if (column.isTimestamp()) {
+			return row.getObject(index, LocalDateTime.class);
+		}
+		if (column.isBinary()) {
+			byte[] bytes = row.getBytes(index);
+			return (bytes != null) ? Value.of(bytes) : null;
+		}
+		if (column.isLargeText() || column.isJson()) {
+			return row.getString(index);
+		}
+		Object raw = row.getObject(index);
+		return (raw instanceof Array) ? new Unknown(String.valueOf(row.getString(index))) : raw;
+	}
+
+	private static @Nullable Object json(@Nullable String text) {
+		try {
+			return (text != null) ? JsonValues.parse(text) : null;
+		}
+		catch (JacksonException ex) {
+			return Unreadable.VALUE;
+		}
 	}
 
 	private Metadata metadata(@Nullable String json, Map<String, @Nullable Object> fields) {
 		if (json == null) {
 			return fields.isEmpty() ? Metadata.ABSENT : Metadata.of(fields);
 		}
-		Object value;
-		try {
-			value = JsonValues.parse(json);
-		}
-		catch (JacksonException ex) {
-			return Metadata.of(Unreadable.VALUE);
-		}
+		Object value = json(json);
 		if (fields.isEmpty() || !(value instanceof Map<?, ?> object)) {
 			return Metadata.of(value);
 		}
@@ -115,16 +143,25 @@ final class RowReader {
 	}
 
 	private static @Nullable Instant instant(@Nullable Object raw) {
-		if (raw instanceof Timestamp timestamp) {
-			return timestamp.toInstant();
-		}
+		// PostgreSQL's infinity is the driver's MAX: never.
 		if (raw instanceof OffsetDateTime dateTime) {
-			return dateTime.toInstant();
+			return dateTime.equals(OffsetDateTime.MAX) ? null : dateTime.toInstant();
 		}
 		if (raw instanceof LocalDateTime dateTime) {
-			return dateTime.toInstant(ZoneOffset.UTC);
+			return dateTime.equals(LocalDateTime.MAX) ? null : dateTime.toInstant(ZoneOffset.UTC);
 		}
-		return (raw instanceof Number seconds) ? Instant.ofEpochSecond(seconds.longValue()) : null;
+		try {
+			return (raw instanceof Number seconds) ? Instant.ofEpochSecond(seconds.longValue()) : null;
+		}
+		catch (DateTimeException ex) {
+			// Further away than time is counted.
+			return null;
+		}
+	}
+
+	/** What no rule can be decided on, but can be compared. */
+	private record Unknown(String text) {
+
 	}
 
 }

@@ -36,6 +36,9 @@ final class RowSelection {
 	 * transaction
 	 */
 	List<KeyEntry> select(Connection connection, Collection<Key> keys, boolean lock) throws SQLException {
+		if (keys.isEmpty()) {
+			return List.of();
+		}
 		String sql = "select " + this.table.selectList() + " from " + this.table.quoted() + " where "
 				+ this.table.key().quoted() + " = any(?)"
 				+ (lock ? " order by " + this.table.key().quoted() + " for update" : "");

@@ -5,10 +5,14 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,13 +40,15 @@ final class RowWriter {
 		if (table.metadata() != null) {
 			this.columns.add(table.metadata());
 		}
-		this.columns.addAll(table.columns());
 		if (table.expiration() != null) {
 			this.columns.add(table.expiration());
 		}
 		if (table.version() != null) {
 			this.columns.add(table.version());
 		}
+		// A column may be named for the rule and have another part as well.
+		Set<String> written = this.columns.stream().map(Column::quoted).collect(Collectors.toSet());
+		table.columns().stream().filter((column) -> written.add(column.quoted())).forEach(this.columns::add);
 	}
 
 	/**
@@ -80,10 +86,15 @@ final class RowWriter {
 	}
 
 	private void requirePlace(KeyValue entry) {
+		if (this.table.version() != null && !this.table.version().isNumber()) {
+			throw new UnsupportedOperationException("the version column " + this.table.version().quoted() + " has type "
+					+ this.table.version().typeName() + ": entries can be written only where it is a number");
+		}
 		Key key = entry.key();
-		if (!this.table.keyType().fits(key)) {
+		if (!this.table.fits(key)) {
 			throw new UnsupportedOperationException(
-					"key " + key + " cannot stand in a column of type " + this.table.key().typeName());
+					"key " + key + " cannot stand in a column of type " + this.table.key().typeName()
+							+ (key.isText() && key.text().indexOf('\0') >= 0 ? ": it holds U+0000" : ""));
 		}
 		if (entry.value() != null && this.table.value() == null) {
 			throw new UnsupportedOperationException(
@@ -143,23 +154,25 @@ final class RowWriter {
 		}
 	}
 
-	private void bindExpiration(PreparedStatement statement, int index, Column column, @Nullable Instant expiration)
-			throws SQLException {
+	private static void bindExpiration(PreparedStatement statement, int index, Column column,
+			@Nullable Instant expiration) throws SQLException {
 		if (column.isNumber()) {
 			statement.setObject(index, (expiration != null) ? expiration.getEpochSecond() : null, Types.BIGINT);
 		}
 		else {
-			statement.setObject(index, this.dialect.bindable(expiration));
+			OffsetDateTime utc = (expiration != null) ? expiration.atOffset(ZoneOffset.UTC) : null;
+			statement.setObject(index, (utc == null || column.isTimestampWithZone()) ? utc : utc.toLocalDateTime());
 		}
 	}
 
 	private void bindField(PreparedStatement statement, int index, @Nullable Object value) throws SQLException {
+		Object plain = (value instanceof Map || value instanceof List) ? JsonValues.text(value) : value;
 		if (this.dialect.isH2()) {
-			statement.setObject(index, value);
+			statement.setObject(index, plain);
 		}
 		else {
 			// As unknown, so that the server takes it for whatever the column is.
-			statement.setObject(index, (value != null) ? value.toString() : null, Types.OTHER);
+			statement.setObject(index, (plain != null) ? plain.toString() : null, Types.OTHER);
 		}
 	}
 

@@ -57,15 +57,21 @@ final class TableInspection {
 		refuseSideEffects(connection, found, options.list("allow"));
 		List<Column> named = new ArrayList<>();
 		for (String name : options.list("columns")) {
-			named.add(column(columns, "columns", name, found));
+			named.add(column(columns, "columns", name, found).seenAs(name));
 		}
 		KeyOrder order = (keyType == KeyType.TEXT)
 				? this.connections.dialect().keyOrder(connection, found.schema(), found.table(), key) : KeyOrder.OTHER;
 		String identity = this.connections.dialect().identity(connection, this.connections.url()) + " table "
 				+ found.schema() + "." + found.table();
-		return new JdbcTable(identity, found.quoted(), key, keyType, order, optional(columns, "value", options, found),
-				optional(columns, "metadata", options, found), named, optional(columns, "expiration", options, found),
-				optional(columns, "version", options, found));
+		Column expiration = optional(columns, "expiration", options, found);
+		if (expiration != null && !expiration.isNumber() && !expiration.isTimestamp()) {
+			throw new InvalidStoreException(
+					"store: expiration column '" + expiration.name() + "' of table " + found.shown() + " has type "
+							+ expiration.typeName() + ": expected a timestamp, or a number of seconds since 1970");
+		}
+		return new JdbcTable(identity, found.quoted(), key, keyType, order, this.connections.dialect().isH2(),
+				optional(columns, "value", options, found), optional(columns, "metadata", options, found), named,
+				expiration, optional(columns, "version", options, found));
 	}
 
 	private static Found find(Connection connection, String text) throws SQLException {
@@ -154,7 +160,9 @@ final class TableInspection {
 				if (index == null) {
 					continue;
 				}
-				indexes.computeIfAbsent(index, (name) -> new ArrayList<>()).add(rows.getString("COLUMN_NAME"));
+				// PostgreSQL's driver leaves doubled quotes in the name.
+				indexes.computeIfAbsent(index, (name) -> new ArrayList<>())
+					.add(String.valueOf(rows.getString("COLUMN_NAME")).replace("\"\"", "\""));
 				if (rows.getString("FILTER_CONDITION") != null && !rows.getString("FILTER_CONDITION").isEmpty()) {
 					partial.add(index);
 				}
@@ -162,7 +170,8 @@ final class TableInspection {
 		}
 		boolean unique = indexes.entrySet()
 			.stream()
-			.anyMatch((index) -> index.getValue().equals(List.of(key.name())) && !partial.contains(index.getKey()));
+			.anyMatch((index) -> index.getValue().equals(List.of(key.name().replace("\"\"", "\"")))
+					&& !partial.contains(index.getKey()));
 		if (!unique || key.nullable()) {
 			throw new InvalidStoreException("store: key column '" + key.name() + "' of table " + table.shown()
 					+ " is not " + (unique ? "declared NOT NULL" : "unique")

@@ -1,17 +1,19 @@
 package io.kvpurge.store.jsonl;
 
 import java.io.BufferedInputStream;
-import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.CodingErrorAction;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -36,26 +38,32 @@ public final class EntryReader implements AutoCloseable {
 
 	private static final JsonMapper JSON = JsonMapper.builder()
 		.enable(DeserializationFeature.USE_LONG_FOR_INTS)
+		.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
 		.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
 		.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
 		.build();
 
-	private final BufferedReader reader;
+	private final InputStream stream;
 
 	private final String source;
+
+	private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 10);
 
 	private long line;
 
 	/**
 	 * @param source the name of the stream, for error messages
+	 * @throws EntryFormatException if it begins like gzip and is none
 	 * @throws IOException if it cannot be read
 	 */
 	public EntryReader(InputStream stream, String source) throws IOException {
-		this.reader = new BufferedReader(new InputStreamReader(unpacked(stream),
-				StandardCharsets.UTF_8.newDecoder()
-					.onMalformedInput(CodingErrorAction.REPORT)
-					.onUnmappableCharacter(CodingErrorAction.REPORT)));
 		this.source = source;
+		try {
+			this.stream = new BufferedInputStream(unpacked(stream), 1 << 16);
+		}
+		catch (EOFException | ZipException ex) {
+			throw new EntryFormatException(source + ": the gzip stream is cut off or damaged: " + ex.getMessage());
+		}
 	}
 
 	private static InputStream unpacked(InputStream stream) throws IOException {
@@ -72,13 +80,36 @@ public final class EntryReader implements AutoCloseable {
 	 * @throws IOException if the stream cannot be read
 	 */
 	public @Nullable KeyValue next() throws IOException {
-		String text = this.reader.readLine();
-		this.line++;
+		String text = readLine();
 		while (text != null && text.isBlank()) {
-			text = this.reader.readLine();
-			this.line++;
+			text = readLine();
 		}
 		return (text != null) ? entry(text) : null;
+	}
+
+	/** Decoded line by line: a decoder that reads ahead would blame an earlier line. */
+	private @Nullable String readLine() throws IOException {
+		this.line++;
+		try {
+			this.bytes.reset();
+			int next = this.stream.read();
+			if (next < 0) {
+				return null;
+			}
+			for (; next >= 0 && next != '\n'; next = this.stream.read()) {
+				this.bytes.write(next);
+			}
+			return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(this.bytes.toByteArray())).toString();
+		}
+		catch (CharacterCodingException ex) {
+			throw problem("not UTF-8");
+		}
+		catch (EOFException | ZipException ex) {
+			throw problem("the gzip stream is cut off or damaged: " + ex.getMessage());
+		}
+		catch (IOException ex) {
+			throw new IOException(this.source + ":" + this.line + ": cannot be read: " + ex.getMessage(), ex);
+		}
 	}
 
 	private KeyValue entry(String text) {
@@ -96,7 +127,8 @@ public final class EntryReader implements AutoCloseable {
 				throw problem("'key' is missing or empty");
 			}
 			byte[] value = bytes(fields, "value");
-			Metadata metadata = fields.containsKey("metadata") ? Metadata.of(fields.get("metadata")) : Metadata.ABSENT;
+			Metadata metadata = fields.containsKey("metadata")
+					? Metadata.of(JsonValues.simplest(fields.get("metadata"))) : Metadata.ABSENT;
 			return new KeyValue(Key.of(key), (value != null) ? Value.of(value) : null, metadata,
 					expiration(fields.get("expiration")));
 		}
@@ -132,7 +164,7 @@ public final class EntryReader implements AutoCloseable {
 		try {
 			return (value instanceof Long seconds) ? Instant.ofEpochSecond(seconds) : Instant.parse(value.toString());
 		}
-		catch (DateTimeParseException ex) {
+		catch (DateTimeException ex) {
 			throw problem("'expiration' is neither ISO 8601 nor seconds since 1970");
 		}
 	}
@@ -143,7 +175,7 @@ public final class EntryReader implements AutoCloseable {
 
 	@Override
 	public void close() throws IOException {
-		this.reader.close();
+		this.stream.close();
 	}
 
 }

@@ -191,7 +191,11 @@ public final class MemoryStore implements KeyValueStore {
 	private Fate delete(KeyEntry entry) {
 		boolean compares = this.capabilities.guarantee() == Guarantee.COMPARE_AND_DELETE;
 		Fate[] fate = { Fate.VANISHED };
+		Instant now = this.clock.instant();
 		this.entries.computeIfPresent(entry.key(), (key, stored) -> {
+			if (stored.isExpired(now)) {
+				return null;
+			}
 			boolean rewritten = compares && !new MemoryVersion(stored.version()).equals(entry.version());
 			fate[0] = rewritten ? Fate.SPARED : Fate.DELETED;
 			return rewritten ? stored : null;

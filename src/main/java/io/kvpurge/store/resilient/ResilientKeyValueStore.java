@@ -137,6 +137,9 @@ public final class ResilientKeyValueStore implements KeyValueStore {
 
 		private DeleteResult result = DeleteResult.allDeleted(List.of());
 
+		/** Why the pending keys are undone. */
+		private @Nullable StoreException cause;
+
 		Deletion(List<KeyEntry> entries) {
 			this.pending = entries;
 		}
@@ -155,6 +158,11 @@ public final class ResilientKeyValueStore implements KeyValueStore {
 		}
 
 		private boolean attempt(RetryContext context) {
+			if (context.getRetryCount() > 0 && isLate()) {
+				// The wait was too long: what is too old must be listed again.
+				context.setExhaustedOnly();
+				throw asTransient(this.cause);
+			}
 			ResilientKeyValueStore.this.meter.countDelete();
 			countRetry(context);
 			DeleteResult answer = send();
@@ -167,12 +175,13 @@ public final class ResilientKeyValueStore implements KeyValueStore {
 			List<KeyEntry> rest = new ArrayList<>();
 			this.pending.stream().filter((entry) -> undone.contains(entry.key())).forEach(rest::add);
 			this.pending = rest;
-			// What is doubtful must be looked into first; what is too old must be listed
-			// again.
-			if (!answer.doubtful().isEmpty() || isLate()) {
+			this.cause = answer.cause();
+			// What failed for good fails again, what is doubtful must be looked
+			// into, and what is too old must be listed again.
+			if (!(this.cause instanceof TransientStoreException) || !answer.doubtful().isEmpty() || isLate()) {
 				context.setExhaustedOnly();
 			}
-			throw asTransient(answer.cause());
+			throw asTransient(this.cause);
 		}
 
 		private DeleteResult send() {
@@ -195,8 +204,9 @@ public final class ResilientKeyValueStore implements KeyValueStore {
 			return passed.compareTo(ResilientKeyValueStore.this.settings.deletesFor()) >= 0;
 		}
 
-		private DeleteResult givenUp(TransientStoreException cause) {
-			return this.result.and(DeleteResult.allUndone(this.pending.stream().map(KeyEntry::key).toList(), cause));
+		private DeleteResult givenUp(TransientStoreException failure) {
+			return this.result.and(DeleteResult.allUndone(this.pending.stream().map(KeyEntry::key).toList(),
+					(this.cause != null) ? this.cause : failure));
 		}
 
 		private static TransientStoreException asTransient(@Nullable StoreException cause) {
