@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -163,7 +164,7 @@ final class PurgeTester {
 				gone.put(key, count);
 			}
 		});
-		assertThat(gone.keySet()).containsExactlyInAnyOrderElementsOf(keys);
+		assertThat(gone.keySet()).isEqualTo(Set.copyOf(keys));
 		assertThat(gone.values()).allMatch((count) -> count == 1);
 		assertThat(ledger((ledger) -> ledger.verify(run)).problem()).isNull();
 	}
