@@ -63,6 +63,7 @@ CREATE TABLE purge_range (
   retried_calls BIGINT NOT NULL,
   reasons TEXT NOT NULL,
   done BOOLEAN NOT NULL,
+  sealed_hash VARCHAR(64),
   CONSTRAINT purge_range_pk PRIMARY KEY (name, number, range_no),
   CONSTRAINT purge_range_run_fk FOREIGN KEY (name, number) REFERENCES purge_run (name, number),
   CONSTRAINT purge_range_counts_ck CHECK (listed >= 0 AND unmatched >= 0 AND held >= 0 AND undecided >= 0 AND matched >= 0
@@ -71,6 +72,7 @@ CREATE TABLE purge_range (
 
 COMMENT ON TABLE purge_range IS 'A part of the keys of a run, and how far it has come';
 COMMENT ON COLUMN purge_range.position IS 'Where the listing carries on; the counts speak of the entries up to here';
+COMMENT ON COLUMN purge_range.sealed_hash IS 'What the seal of the run says of this range and its calls; null until the run is sealed';
 COMMENT ON COLUMN purge_range.reasons IS 'Why rules could not be decided, with the number of entries';
 
 CREATE TABLE purge_call (

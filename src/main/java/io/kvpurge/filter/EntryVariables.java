@@ -9,14 +9,18 @@ import dev.cel.runtime.CelVariableResolver;
 import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.store.KeyEntry;
-import io.kvpurge.store.Unreadable;
 
-/** What a rule may ask of an entry; it is looked up only if it is asked for. */
+/**
+ * What a rule may ask of an entry; it is looked up only if it is asked for. For one
+ * thread.
+ */
 final class EntryVariables implements CelVariableResolver {
 
 	private final KeyEntry entry;
 
 	private final Map<String, Object> fixed;
+
+	private @Nullable Object metadata;
 
 	/**
 	 * @param fixed {@code asOf}, and the parameters as {@code params.NAME}
@@ -43,15 +47,14 @@ final class EntryVariables implements CelVariableResolver {
 		return this.entry.key().text();
 	}
 
+	/** Looked at once for each entry, however often the rule names it. */
 	private Object metadata() {
-		Object value = this.entry.metadata().value();
-		if (value == Unreadable.VALUE) {
-			throw new UndecidableException("the metadata cannot be read");
+		Object known = this.metadata;
+		if (known == null) {
+			known = this.entry.metadata().isPresent() ? MetadataValues.of(this.entry.metadata().value()) : Map.of();
+			this.metadata = known;
 		}
-		if (!this.entry.metadata().isPresent()) {
-			return Map.of();
-		}
-		return (value != null) ? value : NullValue.NULL_VALUE;
+		return known;
 	}
 
 	private static Object orNull(@Nullable Instant instant) {

@@ -3,15 +3,22 @@ package io.kvpurge.filter;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
+import com.google.re2j.PatternSyntaxException;
 import dev.cel.bundle.Cel;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelIssue;
+import dev.cel.common.CelSourceLocation;
 import dev.cel.common.CelValidationException;
 import dev.cel.parser.CelUnparserFactory;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.Program;
+import dev.cel.validator.CelValidatorFactory;
+import dev.cel.validator.validators.DurationLiteralValidator;
+import dev.cel.validator.validators.RegexLiteralValidator;
+import dev.cel.validator.validators.TimestampLiteralValidator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +29,8 @@ public final class Rule {
 
 	/** The spelling of the rule that holds for every entry. */
 	public static final String ALL = "all";
+
+	private static final Pattern PARAMETER = Pattern.compile("params\\s*\\.\\s*(\\w+)");
 
 	private final String text;
 
@@ -55,27 +64,61 @@ public final class Rule {
 		try {
 			Cel cel = RuleLanguage.with(parameters);
 			CelAbstractSyntaxTree tree = cel.compile(text).getAst();
-			return new Rule(text, tree, cel.createProgram(tree));
+			check(cel, tree);
+			Rule rule = new Rule(text, tree, cel.createProgram(tree));
+			rule.inspection.patterns().forEach(Rule::checkPattern);
+			return rule;
 		}
 		catch (CelValidationException ex) {
-			throw rejected(ex);
+			throw rejected(text, ex);
 		}
 		catch (CelEvaluationException ex) {
 			throw new RuleException(String.valueOf(ex.getMessage()), 0);
 		}
 	}
 
-	private static RuleException rejected(CelValidationException ex) {
+	/** Constants that could never be used are found here, and not entry by entry. */
+	private static void check(Cel cel, CelAbstractSyntaxTree tree) throws CelValidationException {
+		CelValidatorFactory.standardCelValidatorBuilder(cel)
+			.addAstValidators(RegexLiteralValidator.INSTANCE, DurationLiteralValidator.INSTANCE,
+					TimestampLiteralValidator.INSTANCE)
+			.build()
+			.validate(tree)
+			.getAst();
+	}
+
+	/**
+	 * By the engine that evaluates; the library's check is by that of the JDK, which
+	 * knows more.
+	 */
+	private static void checkPattern(String pattern) {
+		try {
+			com.google.re2j.Pattern.compile(pattern);
+		}
+		catch (PatternSyntaxException ex) {
+			throw new RuleException("the pattern '" + pattern + "' is none of RE2: " + ex.getMessage(), 0);
+		}
+	}
+
+	private static RuleException rejected(String text, CelValidationException ex) {
 		CelIssue first = ex.getErrors().get(0);
 		String message = first.getMessage().lines().findFirst().orElse("").strip();
 		if (message.contains("undeclared reference to 'params'")) {
-			message = "undeclared parameter: declare it under 'parameters'";
+			message = undeclaredParameter(text, first.getSourceLocation());
 		}
 		else if (message.contains("expected type 'bool' but found")) {
 			message = "the rule is no condition: " + message;
 		}
 		return new RuleException("column " + (first.getSourceLocation().getColumn() + 1) + " of the rule: " + message,
 				Math.max(0, first.getSourceLocation().getLine() - 1));
+	}
+
+	private static String undeclaredParameter(String text, CelSourceLocation location) {
+		String rest = text.lines().skip(location.getLine() - 1L).findFirst().orElse("");
+		Matcher parameter = PARAMETER.matcher(rest);
+		return parameter.find(rest.offsetByCodePoints(0, location.getColumn()))
+				? "undeclared parameter '" + parameter.group(1) + "': declare it under 'parameters'"
+				: "'params' alone is no value: write params.NAME";
 	}
 
 	/** As it was written. */
@@ -111,25 +154,32 @@ public final class Rule {
 		if (this.program == null) {
 			return true;
 		}
-		return (Boolean) this.program.eval(variables);
+		if (this.program.eval(variables) instanceof Boolean holds) {
+			return holds;
+		}
+		throw new UndecidableException("the rule comes to neither true nor false");
 	}
 
 	/** A reason with few distinct texts: what the rule names, and no data. */
 	String reason(CelEvaluationException failure) {
-		String message = String.valueOf(failure.getMessage());
 		return switch (failure.getErrorCode()) {
-			case ATTRIBUTE_NOT_FOUND -> {
-				Set<String> missing = metadataFields().stream()
-					.filter((field) -> message.contains("'" + field.substring(field.lastIndexOf('.') + 1) + "'"))
-					.collect(Collectors.toSet());
-				yield (missing.size() == 1) ? "metadata." + missing.iterator().next() + " is missing"
-						: "a metadata field is missing";
-			}
+			case ATTRIBUTE_NOT_FOUND -> missing(failure);
 			case OVERLOAD_NOT_FOUND -> "a value has another type than the rule expects";
 			case BAD_FORMAT -> "a value cannot be converted to what the rule expects";
 			default -> (failure.getCause() instanceof UndecidableException ex) ? String.valueOf(ex.getMessage())
 					: "the rule fails on the entry (" + failure.getErrorCode() + ")";
 		};
+	}
+
+	/** The library quotes the field that it missed, or says nothing else. */
+	private String missing(CelEvaluationException failure) {
+		Throwable cause = failure.getCause();
+		String message = String.valueOf(((cause != null) ? cause : failure).getMessage());
+		List<String> missing = metadataFields().stream().filter((path) -> {
+			String field = path.substring(path.lastIndexOf('.') + 1);
+			return message.equals(field) || message.contains("'" + field + "'");
+		}).toList();
+		return (missing.size() == 1) ? "metadata." + missing.get(0) + " is missing" : "a metadata field is missing";
 	}
 
 }

@@ -21,7 +21,7 @@ final class RuleInspection {
 
 	private final Set<String> safeFields = new TreeSet<>();
 
-	private final List<String> unanchored = new ArrayList<>();
+	private final List<String> patterns = new ArrayList<>();
 
 	RuleInspection(@Nullable CelAbstractSyntaxTree tree) {
 		if (tree != null) {
@@ -30,13 +30,12 @@ final class RuleInspection {
 	}
 
 	private void inspect(CelExpr expression) {
-		if (expression.getKind() == CelExpr.ExprKind.Kind.SELECT) {
-			String path = path(expression);
-			if (path != null) {
-				(expression.select().testOnly() ? this.testedFields : this.bareFields).add(path);
-			}
+		String path = path(expression);
+		if (path != null) {
+			boolean tested = expression.getKind() == CelExpr.ExprKind.Kind.SELECT && expression.select().testOnly();
+			(tested ? this.testedFields : this.bareFields).add(path);
 		}
-		else if (expression.getKind() == CelExpr.ExprKind.Kind.CALL) {
+		if (expression.getKind() == CelExpr.ExprKind.Kind.CALL) {
 			inspect(expression.call());
 		}
 	}
@@ -44,12 +43,6 @@ final class RuleInspection {
 	private void inspect(CelExpr.CelCall call) {
 		List<CelExpr> arguments = call.args();
 		switch (call.function()) {
-			case "_[_]" -> {
-				String name = text(arguments.get(1));
-				if (isMetadata(arguments.get(0)) && name != null) {
-					this.bareFields.add(name);
-				}
-			}
 			case "metadata_field" -> {
 				String name = text(arguments.get(1));
 				if (name != null) {
@@ -58,8 +51,8 @@ final class RuleInspection {
 			}
 			case "matches" -> {
 				String pattern = text(arguments.get(arguments.size() - 1));
-				if (pattern != null && !(pattern.startsWith("^") && pattern.endsWith("$"))) {
-					this.unanchored.add(pattern);
+				if (pattern != null) {
+					this.patterns.add(pattern);
 				}
 			}
 			default -> {
@@ -67,14 +60,27 @@ final class RuleInspection {
 		}
 	}
 
-	/** The path of a selection that begins at metadata, else null. */
+	/**
+	 * The path of a selection, by dot or by index, that begins at metadata, else null.
+	 */
 	private static @Nullable String path(CelExpr expression) {
-		CelExpr operand = expression.select().operand();
-		String field = expression.select().field();
-		if (isMetadata(operand)) {
+		CelExpr operand;
+		String field;
+		if (expression.getKind() == CelExpr.ExprKind.Kind.SELECT) {
+			operand = expression.select().operand();
+			field = expression.select().field();
+		}
+		else if (expression.getKind() == CelExpr.ExprKind.Kind.CALL && expression.call().function().equals("_[_]")) {
+			operand = expression.call().args().get(0);
+			field = text(expression.call().args().get(1));
+		}
+		else {
+			return null;
+		}
+		if (field == null || isMetadata(operand)) {
 			return field;
 		}
-		String outer = (operand.getKind() == CelExpr.ExprKind.Kind.SELECT) ? path(operand) : null;
+		String outer = path(operand);
 		return (outer != null) ? outer + "." + field : null;
 	}
 
@@ -88,6 +94,11 @@ final class RuleInspection {
 						? expression.constant().stringValue() : null;
 	}
 
+	/** The patterns of {@code matches} that are constants. */
+	List<String> patterns() {
+		return this.patterns;
+	}
+
 	Set<String> metadataFields() {
 		Set<String> fields = new TreeSet<>(this.bareFields);
 		fields.addAll(this.testedFields);
@@ -97,19 +108,27 @@ final class RuleInspection {
 
 	List<String> warnings(boolean keep) {
 		List<String> warnings = new ArrayList<>();
-		for (String pattern : this.unanchored) {
+		for (String pattern : this.patterns) {
+			if (pattern.startsWith("^") && pattern.endsWith("$")) {
+				continue;
+			}
 			warnings.add("matches('" + pattern
 					+ "') looks anywhere in the text: anchor it with ^ and $ if you mean all of it");
 		}
 		if (keep) {
 			for (String field : this.bareFields) {
-				if (!this.testedFields.contains(field)) {
+				if (!this.testedFields.contains(field) && !isOnTheWay(field)) {
 					warnings.add("every entry without metadata." + field + " is held: write metadata.field('" + field
 							+ "') if these may go");
 				}
 			}
 		}
 		return warnings;
+	}
+
+	/** Whether a longer path is named, of which the warning speaks already. */
+	private boolean isOnTheWay(String field) {
+		return this.bareFields.stream().anyMatch((other) -> other.startsWith(field + "."));
 	}
 
 }

@@ -38,19 +38,19 @@ final class CallHashes {
 	/**
 	 * The hash over a range as it stands: its bounds, counts, and the chain of its calls.
 	 */
-	static String range(LedgerRange range, RangeChain chain) {
-		RangeProgress progress = range.progress();
-		EntryCounts counts = progress.counts();
+	static String range(StoredRange range, RangeChain chain) {
+		EntryCounts counts = range.counts();
+		CallCounts calls = range.calls();
 		LedgerHash hash = LedgerHash.of("sealed-range")
+			.add(range.run().toString())
 			.add(range.number())
-			.add(LedgerJson.text(range.bounds()))
-			.add(LedgerJson.text(progress.position()))
-			.add(progress.done())
-			.add(LedgerJson.text(progress.reasons()));
+			.add(range.bounds())
+			.add(range.position())
+			.add(range.done())
+			.add(range.reasons());
 		for (long count : new long[] { counts.listed(), counts.unmatched(), counts.held(), counts.undecided(),
-				counts.matched(), counts.deleted(), counts.vanished(), counts.spared(), counts.refused(),
-				progress.calls().list(), progress.calls().delete(), progress.calls().other(),
-				progress.calls().retried() }) {
+				counts.matched(), counts.deleted(), counts.vanished(), counts.spared(), counts.refused(), calls.list(),
+				calls.delete(), calls.other(), calls.retried() }) {
 			hash.add(count);
 		}
 		return hash.add(chain.calls()).add(chain.lastAnnounced()).add(chain.settledDigest()).hex();

@@ -1,6 +1,7 @@
 package io.kvpurge.ledger;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,7 +42,7 @@ final class KeyCodec {
 	 * The inverse of {@link #pack}.
 	 * @throws IllegalArgumentException if the bytes are not what was packed
 	 */
-	static List<Key> unpack(byte[] packed) {
+	static List<Key> unpack(ByteBuffer packed) {
 		byte[] plain = inflate(packed);
 		List<Key> keys = new ArrayList<>();
 		Reading reading = new Reading(plain);
@@ -87,15 +88,15 @@ final class KeyCodec {
 		}
 	}
 
-	private static byte[] inflate(byte[] packed) {
+	private static byte[] inflate(ByteBuffer packed) {
 		Inflater inflater = new Inflater();
 		try {
-			inflater.setInput(packed);
-			ByteArrayOutputStream plain = new ByteArrayOutputStream(packed.length * 4 + 64);
+			inflater.setInput(packed.duplicate());
+			ByteArrayOutputStream plain = new ByteArrayOutputStream(packed.remaining() * 4 + 64);
 			byte[] buffer = new byte[8192];
 			while (!inflater.finished()) {
 				int count = inflater.inflate(buffer);
-				if (count == 0 && (inflater.needsInput() || inflater.needsDictionary())) {
+				if (count == 0 && !inflater.finished()) {
 					throw new IllegalArgumentException("the packed keys are cut off");
 				}
 				plain.write(buffer, 0, count);

@@ -4,8 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import javax.sql.DataSource;
 
@@ -13,15 +17,22 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationState;
 import org.h2.api.ErrorCode;
 
 /**
  * The database of ledger and job repository, opened and brought up to date. An embedded
- * one is opened by one process at a time: to have it open is to own its runs.
+ * one is opened once at a time, by one process: to have it open is to own its runs.
  */
 public final class LedgerDatabase implements AutoCloseable {
 
 	private static final int CONNECTIONS = 24;
+
+	/** H2 keeps other processes out, but would share the file within this one. */
+	private static final Set<String> OPEN = ConcurrentHashMap.newKeySet();
+
+	/** Keeps the file locked while the pool replaces its connections. */
+	private final Connection holder;
 
 	private final HikariDataSource dataSource;
 
@@ -29,7 +40,8 @@ public final class LedgerDatabase implements AutoCloseable {
 
 	private final String location;
 
-	private LedgerDatabase(HikariDataSource dataSource, String location, Clock clock) {
+	private LedgerDatabase(Connection holder, HikariDataSource dataSource, String location, Clock clock) {
+		this.holder = holder;
 		this.dataSource = dataSource;
 		this.location = location;
 		this.ledger = new JdbcDeletionLedger(dataSource, clock);
@@ -38,72 +50,115 @@ public final class LedgerDatabase implements AutoCloseable {
 	/**
 	 * Opens the embedded database, and makes it where there is none.
 	 * @param file its file without the suffix
-	 * @throws DatabaseBusyException if another process has it open
+	 * @throws DatabaseBusyException if it is open already, here or in another process
 	 * @throws LedgerException if it cannot be read or written
 	 */
 	public static LedgerDatabase openFile(Path file, Clock clock) {
-		Path path = file.toAbsolutePath();
+		Path folder = folder(file.toAbsolutePath().normalize());
+		String path = folder.resolve(file.getFileName()).toString();
+		if (path.contains(";")) {
+			throw new LedgerException("cannot use " + path + ": H2 takes no ';' in a path");
+		}
+		String location = path + ".mv.db";
+		if (!OPEN.add(location)) {
+			throw new DatabaseBusyException("this process has " + location + " open already");
+		}
 		try {
-			Files.createDirectories(path.getParent());
+			// Without WRITE_DELAY=0 a killed process loses what it committed in its last
+			// half second; DB_CLOSE_ON_EXIT would close the database under a run that is
+			// stopping.
+			return open("jdbc:h2:file:" + path + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE", "kvpurge", "", "h2", location,
+					clock);
+		}
+		catch (RuntimeException ex) {
+			OPEN.remove(location);
+			throw ex;
+		}
+	}
+
+	/** The folder of the file, under the one name that it has. */
+	private static Path folder(Path file) {
+		Path folder = file.resolveSibling("");
+		try {
+			return Files.createDirectories(folder).toRealPath();
 		}
 		catch (IOException ex) {
-			throw new LedgerException("cannot write to " + path.getParent() + ": name another home with --home", ex);
+			throw new LedgerException("cannot write to " + folder + ": name another home with --home", ex);
 		}
-		// Without WRITE_DELAY=0 a killed process loses what it committed in its last half
-		// second; DB_CLOSE_ON_EXIT would close the database under a run that is stopping.
-		return open("jdbc:h2:file:" + path + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE", "kvpurge", "", "h2",
-				path + ".mv.db", clock);
 	}
 
 	/** Opens a PostgreSQL database that is empty or kvpurge's. */
 	static LedgerDatabase openPostgresql(String url, String user, String password, Clock clock) {
-		return open(url, user, password, "postgresql", url, clock);
+		int options = url.indexOf('?');
+		return open(url, user, password, "postgresql", (options < 0) ? url : url.substring(0, options), clock);
 	}
 
 	private static LedgerDatabase open(String url, String user, String password, String schema, String location,
 			Clock clock) {
+		// By the driver first: the pool would try again for half a minute.
+		Connection holder = connect(url, user, password, location);
+		HikariDataSource dataSource = null;
+		try {
+			dataSource = pool(url, user, password);
+			migrate(dataSource, schema, location);
+			return new LedgerDatabase(holder, dataSource, location, clock);
+		}
+		catch (RuntimeException ex) {
+			if (dataSource != null) {
+				dataSource.close();
+			}
+			close(holder);
+			throw ex;
+		}
+	}
+
+	private static Connection connect(String url, String user, String password, String location) {
+		try {
+			Connection connection = DriverManager.getConnection(url, user, password);
+			if (connection.isReadOnly()) {
+				close(connection);
+				throw new LedgerException("cannot write to " + location);
+			}
+			return connection;
+		}
+		catch (SQLException ex) {
+			if (ex.getErrorCode() == ErrorCode.DATABASE_ALREADY_OPEN_1) {
+				throw new DatabaseBusyException("another process has " + location + " open");
+			}
+			throw new LedgerException("cannot open the database " + location + ": " + firstLine(ex), ex);
+		}
+	}
+
+	private static HikariDataSource pool(String url, String user, String password) {
 		HikariConfig config = new HikariConfig();
 		config.setJdbcUrl(url);
 		config.setUsername(user);
 		config.setPassword(password);
 		config.setMaximumPoolSize(CONNECTIONS);
 		config.setMinimumIdle(1);
-		config.setInitializationFailTimeout(-1);
 		config.setPoolName("ledger");
-		HikariDataSource dataSource = new HikariDataSource(config);
+		return new HikariDataSource(config);
+	}
+
+	private static void migrate(DataSource dataSource, String schema, String location) {
 		try {
-			connect(dataSource, url, user, password, location);
-			Flyway.configure().dataSource(dataSource).locations("classpath:schema/" + schema).load().migrate();
-			return new LedgerDatabase(dataSource, location, clock);
+			Flyway flyway = Flyway.configure().dataSource(dataSource).locations("classpath:schema/" + schema).load();
+			boolean isNewer = Arrays.stream(flyway.info().all())
+				.anyMatch((migration) -> migration.getState() == MigrationState.FUTURE_SUCCESS
+						|| migration.getState() == MigrationState.FUTURE_FAILED);
+			if (isNewer) {
+				throw new LedgerException("the database " + location + " belongs to a newer version of kvpurge");
+			}
+			flyway.migrate();
 		}
 		catch (FlywayException ex) {
-			dataSource.close();
-			throw new LedgerException("the database " + location + " is not kvpurge's, or of a newer version: "
-					+ String.valueOf(ex.getMessage()).lines().findFirst().orElse(""), ex);
-		}
-		catch (RuntimeException ex) {
-			dataSource.close();
-			throw ex;
+			throw new LedgerException("the database " + location
+					+ " has tables that are not kvpurge's, or other ones than it made: " + firstLine(ex), ex);
 		}
 	}
 
-	/** By the driver and not the pool, which would try again for half a minute. */
-	private static void connect(DataSource pool, String url, String user, String password, String location) {
-		try (Connection connection = java.sql.DriverManager.getConnection(url, user, password)) {
-			if (!connection.isValid(10)) {
-				throw new SQLException("the connection is not valid");
-			}
-			// Holds the embedded database open until the pool has a connection of its
-			// own.
-			pool.getConnection().close();
-		}
-		catch (SQLException ex) {
-			if (ex.getErrorCode() == ErrorCode.DATABASE_ALREADY_OPEN_1) {
-				throw new DatabaseBusyException("another process has " + location + " open");
-			}
-			throw new LedgerException("cannot open the database " + location + ": "
-					+ String.valueOf(ex.getMessage()).lines().findFirst().orElse(""), ex);
-		}
+	private static String firstLine(Exception ex) {
+		return String.valueOf(ex.getMessage()).lines().findFirst().orElse("");
 	}
 
 	/** For the job repository, which stands beside the ledger. */
@@ -123,6 +178,17 @@ public final class LedgerDatabase implements AutoCloseable {
 	@Override
 	public void close() {
 		this.dataSource.close();
+		close(this.holder);
+		OPEN.remove(this.location);
+	}
+
+	private static void close(Connection connection) {
+		try {
+			connection.close();
+		}
+		catch (SQLException ex) {
+			// It is broken: the server, or the lock of the file, is gone already.
+		}
 	}
 
 }

@@ -14,7 +14,11 @@ public record LedgerRange(RunId run, int number, KeyRange bounds, RangeProgress 
 
 	/** The name of its partition: {@code range-00017}. */
 	public String name() {
-		return "range-%05d".formatted(this.number);
+		return name(this.number);
+	}
+
+	static String name(int number) {
+		return "range-%05d".formatted(number);
 	}
 
 }

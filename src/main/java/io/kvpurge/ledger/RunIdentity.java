@@ -1,6 +1,7 @@
 package io.kvpurge.ledger;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * What makes a run the run that it is; a launch carries on only with one that equals it
@@ -11,10 +12,16 @@ import java.time.Instant;
  * @param parameters the parameters' values as canonical JSON
  * @param store {@link io.kvpurge.store.KeyValueStore#identity()}
  * @param mode what it does with what matches
- * @param asOf the instant at which the rule is judged, fixed at the first launch
+ * @param asOf the instant at which the rule is judged, fixed at the first launch; cut to
+ * microseconds
  */
 public record RunIdentity(String definition, String digest, String parameters, String store, RunMode mode,
 		Instant asOf) {
+
+	public RunIdentity {
+		// As precise as the database keeps it, so that every attempt judges alike.
+		asOf = asOf.truncatedTo(ChronoUnit.MICROS);
+	}
 
 	/** Whether a launch for {@code other} may carry on with a run of this identity. */
 	public boolean continuesAs(RunIdentity other) {

@@ -1,5 +1,9 @@
 package io.kvpurge.ledger;
 
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,5 +17,30 @@ import java.util.Map;
  * frequent first
  */
 public record RunTotals(int ranges, int rangesDone, EntryCounts counts, CallCounts calls, Map<String, Long> reasons) {
+
+	static RunTotals of(List<LedgerRange> ranges) {
+		EntryCounts counts = EntryCounts.ZERO;
+		CallCounts calls = CallCounts.ZERO;
+		Map<String, Long> reasons = new HashMap<>();
+		int done = 0;
+		for (LedgerRange range : ranges) {
+			RangeProgress progress = range.progress();
+			counts = counts.plus(progress.counts());
+			calls = calls.plus(progress.calls());
+			progress.reasons().forEach((reason, number) -> reasons.merge(reason, number, Long::sum));
+			done += progress.done() ? 1 : 0;
+		}
+		return new RunTotals(ranges.size(), done, counts, calls, mostFrequentFirst(reasons));
+	}
+
+	private static Map<String, Long> mostFrequentFirst(Map<String, Long> reasons) {
+		Map<String, Long> sorted = new LinkedHashMap<>();
+		reasons.entrySet()
+			.stream()
+			.sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+				.thenComparing(Map.Entry.comparingByKey()))
+			.forEach((entry) -> sorted.put(entry.getKey(), entry.getValue()));
+		return sorted;
+	}
 
 }

@@ -1,0 +1,196 @@
+package io.kvpurge.ledger;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+import io.kvpurge.store.Guarantee;
+
+/** The rows of {@code purge_run} and {@code purge_definition}. */
+final class PurgeRunTable {
+
+	private static final String RUNS = """
+			select r.*, d.definition_text from purge_run r join purge_definition d on d.digest = r.digest
+			""";
+
+	/** Any number that no other advisory lock in the database has. */
+	private static final int DEFINITION_LOCKS = 0x6b767075;
+
+	private final JdbcClient jdbc;
+
+	private final boolean shared;
+
+	/**
+	 * @param shared whether several processes write to the database at once
+	 */
+	PurgeRunTable(JdbcClient jdbc, boolean shared) {
+		this.jdbc = jdbc;
+		this.shared = shared;
+	}
+
+	/**
+	 * From here to the end of the transaction no other process numbers or seals a run of
+	 * the definition. (An embedded database has one process, and thus one owner.)
+	 */
+	void lock(String definition) {
+		if (this.shared) {
+			this.jdbc.sql("select pg_advisory_xact_lock(?, hashtext(?))")
+				.params(DEFINITION_LOCKS, definition)
+				.query((row) -> {
+				});
+		}
+	}
+
+	@Nullable PurgeRun find(RunId id) {
+		return this.jdbc.sql(RUNS + "where r.name = ? and r.number = ?")
+			.params(id.definition(), id.number())
+			.query(PurgeRunTable::run)
+			.optional()
+			.orElse(null);
+	}
+
+	/**
+	 * The run, if the fence still holds: from here to the end of the transaction nobody
+	 * can take it over.
+	 */
+	PurgeRun owned(RunFence fence) {
+		return this.jdbc
+			.sql(RUNS + "where r.name = ? and r.number = ? and r.fence = ? and r.state = 'RUNNING'"
+					+ (this.shared ? " for share of r" : ""))
+			.params(fence.run().definition(), fence.run().number(), fence.fence())
+			.query(PurgeRunTable::run)
+			.optional()
+			.orElseThrow(() -> new FencedException(fence));
+	}
+
+	@Nullable PurgeRun latest(String definition, @Nullable RunMode mode) {
+		return this.jdbc
+			.sql(RUNS + "where r.name = ?" + ((mode != null) ? " and r.mode = '" + mode.name() + "'" : "")
+					+ " order by r.number desc fetch first 1 rows only")
+			.param(definition)
+			.query(PurgeRunTable::run)
+			.optional()
+			.orElse(null);
+	}
+
+	List<PurgeRun> all(String definition) {
+		return this.jdbc.sql(RUNS + "where r.name = ? order by r.number desc")
+			.param(definition)
+			.query(PurgeRunTable::run)
+			.list();
+	}
+
+	List<String> definitions() {
+		return this.jdbc.sql("select distinct name from purge_run order by name").query(String.class).list();
+	}
+
+	void keepDefinition(String digest, String name, String text, Instant at) {
+		boolean isKnown = this.jdbc.sql("select 1 from purge_definition where digest = ?")
+			.param(digest)
+			.query(Integer.class)
+			.optional()
+			.isPresent();
+		if (!isKnown) {
+			this.jdbc
+				.sql("insert into purge_definition (digest, name, definition_text, first_seen_at) values (?, ?, ?, ?)")
+				.params(digest, name, text, Timestamps.of(at))
+				.update();
+		}
+	}
+
+	RunId nextId(String definition) {
+		int next = this.jdbc.sql("select coalesce(max(number), 0) + 1 from purge_run where name = ?")
+			.param(definition)
+			.query(Integer.class)
+			.single();
+		return new RunId(definition, next);
+	}
+
+	void insert(RunId id, RunIdentity identity, Guarantee guarantee, boolean tellsVanished, RunOrigin origin,
+			Instant at) {
+		this.jdbc.sql("""
+				insert into purge_run (name, number, mode, digest, parameters, store, as_of, guarantee, tells_vanished,
+					launched_by, host, pid, version, attempts, fence, state, started_at)
+				values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, 'RUNNING', ?)""")
+			.params(id.definition(), id.number(), identity.mode().name(), identity.digest(), identity.parameters(),
+					identity.store(), Timestamps.of(identity.asOf()), guarantee.toString(), tellsVanished,
+					origin.user(), origin.host(), origin.pid(), origin.version(), Timestamps.of(at))
+			.update();
+	}
+
+	/** Raises the fence; false if there is no such run or it is sealed. */
+	boolean takeOver(RunId id, RunOrigin origin) {
+		return this.jdbc.sql("""
+				update purge_run set fence = fence + 1, attempts = attempts + 1, state = 'RUNNING', reason = null,
+					ended_at = null, launched_by = ?, host = ?, pid = ?, version = ?
+				where name = ? and number = ? and seal is null""")
+			.params(origin.user(), origin.host(), origin.pid(), origin.version(), id.definition(), id.number())
+			.update() == 1;
+	}
+
+	/** Ends an attempt, or with a seal the run. */
+	void end(PurgeRun ended, @Nullable String previousSeal, @Nullable String seal) {
+		Instant endedAt = ended.endedAt();
+		this.jdbc.sql("""
+				update purge_run set state = ?, reason = ?, ended_at = ?, previous_seal = ?, seal = ?
+				where name = ? and number = ?""")
+			.params(Arrays.asList(ended.state().name(), ended.reason(),
+					(endedAt != null) ? Timestamps.of(endedAt) : null, previousSeal, seal, ended.id().definition(),
+					ended.id().number()))
+			.update();
+	}
+
+	/** The newest seal: that which stands before no other one. */
+	@Nullable String lastSeal(String definition) {
+		return this.jdbc.sql("""
+				select r.seal from purge_run r where r.name = ? and r.seal is not null and not exists
+					(select 1 from purge_run n where n.name = r.name and n.previous_seal = r.seal)
+				order by r.number desc fetch first 1 rows only""")
+			.param(definition)
+			.query(String.class)
+			.optional()
+			.orElse(null);
+	}
+
+	@Nullable String previousSeal(RunId id) {
+		return this.jdbc.sql("select previous_seal from purge_run where name = ? and number = ?")
+			.params(id.definition(), id.number())
+			.query((row, index) -> Arrays.asList(row.getString(1)))
+			.single()
+			.get(0);
+	}
+
+	/** Whether this is the seal of another run of the definition. */
+	boolean isSealOfAnother(RunId id, String seal) {
+		return this.jdbc.sql("select count(*) from purge_run where name = ? and number <> ? and seal = ?")
+			.params(id.definition(), id.number(), seal)
+			.query(Integer.class)
+			.single() > 0;
+	}
+
+	private static PurgeRun run(ResultSet row, int index) throws SQLException {
+		RunIdentity identity = new RunIdentity(row.getString("name"), row.getString("digest"),
+				row.getString("parameters"), row.getString("store"), RunMode.valueOf(row.getString("mode")),
+				Timestamps.get(row, "as_of"));
+		RunOrigin origin = new RunOrigin(row.getString("launched_by"), row.getString("host"), row.getLong("pid"),
+				row.getString("version"));
+		return new PurgeRun(new RunId(row.getString("name"), row.getInt("number")), identity,
+				row.getString("definition_text"), guarantee(row.getString("guarantee")),
+				row.getBoolean("tells_vanished"), origin, row.getInt("attempts"), row.getLong("fence"),
+				RunState.valueOf(row.getString("state")), row.getString("reason"), Timestamps.get(row, "started_at"),
+				Timestamps.find(row, "ended_at"), row.getString("seal"));
+	}
+
+	private static Guarantee guarantee(String text) {
+		return Arrays.stream(Guarantee.values())
+			.filter((guarantee) -> guarantee.toString().equals(text))
+			.findFirst()
+			.orElseThrow(() -> new IllegalArgumentException("'" + text + "' is no guarantee"));
+	}
+
+}

@@ -1,0 +1,51 @@
+package io.kvpurge.ledger;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import io.kvpurge.store.Guarantee;
+import io.kvpurge.store.Key;
+import io.kvpurge.store.KeyRange;
+
+/** A process that opens a ledger and announces calls until it is killed. */
+final class AnnouncingProcess {
+
+	/** What it says once the ledger is open. */
+	static final String OPEN = "open";
+
+	/** What it says before the sequence of each call that is committed. */
+	static final String ANNOUNCED = "announced ";
+
+	private static final int KEYS = 50;
+
+	private AnnouncingProcess() {
+	}
+
+	/** Starts it on this file. */
+	static ProcessBuilder on(Path file) {
+		return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m", "-cp",
+				System.getProperty("java.class.path"), AnnouncingProcess.class.getName(), file.toString())
+			.redirectError(ProcessBuilder.Redirect.DISCARD);
+	}
+
+	static List<Key> keys(int sequence) {
+		return IntStream.range(0, KEYS).mapToObj((i) -> Key.of("page/" + sequence + "/" + i)).toList();
+	}
+
+	public static void main(String[] arguments) {
+		DeletionLedger ledger = LedgerDatabase.openFile(Path.of(arguments[0]), Clock.systemUTC()).ledger();
+		RunIdentity identity = new RunIdentity("cache", "digest", "{}", "memory:test", RunMode.PURGE, Instant.EPOCH);
+		RunFence fence = ledger.begin(identity, "name: cache", Guarantee.LIST_THEN_DELETE, true,
+				new RunOrigin("jane", "host", 1, "0"));
+		ledger.saveRanges(fence, List.of(KeyRange.of(Key.of(""))));
+		System.out.println(OPEN);
+		for (int sequence = 1;; sequence++) {
+			ledger.announce(fence, 1, keys(sequence));
+			System.out.println(ANNOUNCED + sequence);
+		}
+	}
+
+}

@@ -1,0 +1,337 @@
+package io.kvpurge.ledger;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TimeZone;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+import io.kvpurge.store.Cursor;
+import io.kvpurge.store.Guarantee;
+import io.kvpurge.store.Key;
+import io.kvpurge.store.KeyRange;
+import io.kvpurge.store.ListingPosition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/** What every database must do as the ledger's. */
+abstract class DeletionLedgerContract extends LedgerContract {
+
+	private static final Key BINARY = Key.of(new byte[] { 'p', (byte) 0xff, 0 });
+
+	@Test
+	void beginWritesTheRunDown() {
+		RunFence fence = begin("cache");
+		assertThat(fence).isEqualTo(new RunFence(new RunId("cache", 1), 1));
+		PurgeRun run = this.ledger.find(fence.run());
+		assertThat(run).isNotNull();
+		assertThat(run.identity()).isEqualTo(identity("cache"));
+		assertThat(run.definitionText()).isEqualTo("name: cache");
+		assertThat(run.origin()).isEqualTo(ORIGIN);
+		assertThat(run.guarantee()).isEqualTo(Guarantee.LIST_THEN_DELETE);
+		assertThat(run.tellsVanished()).isTrue();
+		assertThat(run.state()).isEqualTo(RunState.RUNNING);
+		assertThat(run.attempts()).isOne();
+		assertThat(run.reason()).isNull();
+		assertThat(run.endedAt()).isNull();
+		assertThat(run.seal()).isNull();
+	}
+
+	@Test
+	void runsAreNumberedWithinTheirDefinition() {
+		begin("a");
+		begin("b");
+		begin("a");
+		assertThat(this.ledger.runs("a")).extracting(PurgeRun::id)
+			.containsExactly(new RunId("a", 2), new RunId("a", 1));
+		assertThat(this.ledger.runs("none")).isEmpty();
+		assertThat(this.ledger.definitions()).containsExactly("a", "b");
+	}
+
+	@Test
+	void latestIsTheNewestOfItsMode() {
+		begin("a");
+		RunIdentity plan = new RunIdentity("a", "digest-of-a", "{}", "memory:test", RunMode.PLAN, AS_OF);
+		this.ledger.begin(plan, "name: a", Guarantee.COMPARE_AND_DELETE, false, ORIGIN);
+		assertThat(this.ledger.latest("a", null)).extracting(PurgeRun::id).isEqualTo(new RunId("a", 2));
+		assertThat(this.ledger.latest("a", RunMode.PURGE)).extracting(PurgeRun::id).isEqualTo(new RunId("a", 1));
+		assertThat(this.ledger.latest("a", RunMode.PLAN)).extracting(PurgeRun::guarantee)
+			.isEqualTo(Guarantee.COMPARE_AND_DELETE);
+		assertThat(this.ledger.latest("b", null)).isNull();
+		assertThat(this.ledger.find(new RunId("a", 3))).isNull();
+	}
+
+	@Test
+	void takeOverRaisesTheFence() {
+		RunFence first = begin("cache");
+		RunOrigin other = new RunOrigin("joe", "host-2", 1, "0.2.0");
+		RunFence second = this.ledger.takeOver(first.run(), other);
+		assertThat(second.fence()).isGreaterThan(first.fence());
+		PurgeRun run = this.ledger.find(first.run());
+		assertThat(run.attempts()).isEqualTo(2);
+		assertThat(run.origin()).isEqualTo(other);
+		assertThat(run.fence()).isEqualTo(second.fence());
+	}
+
+	@Test
+	void olderFenceWritesNothing() {
+		RunFence old = beginWithRanges("cache", 1);
+		LedgerCall call = this.ledger.announce(old, 1, keys("a"));
+		this.ledger.takeOver(old.run(), ORIGIN);
+		String before = content();
+		assertFenced(() -> this.ledger.announce(old, 1, keys("b")));
+		assertFenced(() -> this.ledger.settle(old, call, all(Outcome.DELETED, 1), RangeProgress.START));
+		assertFenced(() -> this.ledger.save(old, 1, RangeProgress.START));
+		assertFenced(() -> this.ledger.saveRanges(old, List.of(KeyRange.of(Key.of("x")))));
+		assertFenced(() -> this.ledger.end(old, RunState.STOPPED, "stopped"));
+		assertFenced(() -> this.ledger.seal(old, RunState.COMPLETED, "done"));
+		assertThat(content()).isEqualTo(before);
+	}
+
+	@Test
+	void fenceIsVoidOnceTheAttemptHasEnded() {
+		RunFence fence = beginWithRanges("cache", 1);
+		this.ledger.end(fence, RunState.STOPPED, "stopped");
+		assertFenced(() -> this.ledger.announce(fence, 1, keys("a")));
+	}
+
+	private static void assertFenced(ThrowingCallable write) {
+		assertThatExceptionOfType(FencedException.class).isThrownBy(write).withMessageContaining("cache.1");
+	}
+
+	@Test
+	void rangesAreSavedOnceAndKept() {
+		RunFence fence = begin("cache");
+		assertThat(this.ledger.ranges(fence.run())).isEmpty();
+		List<KeyRange> bounds = List.of(new KeyRange(Key.of(""), null, Key.of("größe/😀")),
+				new KeyRange(Key.of("p"), BINARY, null), new KeyRange(BINARY, Key.of("a\"b\u0000"), BINARY));
+		List<LedgerRange> saved = this.ledger.saveRanges(fence, bounds);
+		assertThat(saved).extracting(LedgerRange::bounds).isEqualTo(bounds);
+		assertThat(saved).extracting(LedgerRange::number).containsExactly(1, 2, 3);
+		assertThat(saved).extracting(LedgerRange::progress).containsOnly(RangeProgress.START);
+		assertThat(this.ledger.saveRanges(fence, List.of(KeyRange.of(Key.of("other"))))).isEqualTo(saved);
+		assertThat(this.ledger.ranges(fence.run())).isEqualTo(saved);
+	}
+
+	@Test
+	void announcedCallStandsUntilItIsSettled() {
+		RunFence fence = beginWithRanges("cache", 2);
+		LedgerCall first = this.ledger.announce(fence, 1, List.of(Key.of("a"), BINARY));
+		assertThat(this.ledger.unsettled(fence.run(), 1)).containsExactly(first);
+		assertThat(this.ledger.unsettled(fence.run(), 2)).isEmpty();
+		List<KeyOutcome> outcomes = List.of(KeyOutcome.of(Outcome.SPARED),
+				new KeyOutcome(Outcome.REFUSED, "röt\n\"x\""));
+		this.ledger.settle(fence, first, outcomes, RangeProgress.START);
+		assertThat(this.ledger.unsettled(fence.run(), 1)).isEmpty();
+		assertThat(calls(fence.run())).singleElement().satisfies((call) -> {
+			assertThat(call.keys()).isEqualTo(first.keys());
+			assertThat(call.outcomes()).isEqualTo(outcomes);
+			assertThat(call.announcedAt()).isEqualTo(first.announcedAt());
+			assertThat(call.settledAt()).isAfter(call.announcedAt());
+		});
+	}
+
+	@Test
+	void callIsSettledOnce() {
+		RunFence fence = beginWithRanges("cache", 1);
+		LedgerCall call = delete(fence, 1, "a");
+		String before = content();
+		assertThatIllegalStateException()
+			.isThrownBy(() -> this.ledger.settle(fence, call, all(Outcome.SPARED, 1), RangeProgress.START))
+			.withMessage("call 1 of range 1 of run cache.1 is settled already");
+		assertThat(content()).isEqualTo(before);
+	}
+
+	@Test
+	void settleFitsItsCall() {
+		RunFence fence = beginWithRanges("cache", 1);
+		LedgerCall call = this.ledger.announce(fence, 1, keys("a", "b"));
+		RunFence other = beginWithRanges("other", 1);
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.ledger.settle(fence, call, all(Outcome.DELETED, 1), RangeProgress.START));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.ledger.settle(other, call, all(Outcome.DELETED, 2), RangeProgress.START));
+		assertThatIllegalArgumentException().isThrownBy(() -> this.ledger.announce(fence, 1, List.of()));
+		assertThatIllegalStateException().isThrownBy(() -> this.ledger.save(fence, 2, RangeProgress.START));
+		assertThat(this.ledger.unsettled(fence.run(), 1)).containsExactly(call);
+	}
+
+	@Test
+	void outcomesAndCountsAreKeptExactly() {
+		RunFence fence = beginWithRanges("cache", 1);
+		LedgerCall call = this.ledger.announce(fence, 1, keys("a", "b", "c", "d", "e", "f", "g"));
+		List<KeyOutcome> outcomes = new ArrayList<>(all(Outcome.DELETED, 2));
+		for (Outcome outcome : List.of(Outcome.INFERRED, Outcome.VANISHED, Outcome.SPARED, Outcome.REFUSED,
+				Outcome.LEFT)) {
+			outcomes.add(KeyOutcome.of(outcome));
+		}
+		RangeProgress progress = new RangeProgress(new ListingPosition(new Cursor("größe 1"), BINARY),
+				new EntryCounts(1, 2, 3, 4, 5, 6, 7, 8, 9), new CallCounts(10, 11, 12, 13),
+				Map.of("metadata.x is missing", 4L, "ü", 1L), true);
+		this.ledger.settle(fence, call, outcomes, progress);
+		assertThat(this.ledger.ranges(fence.run()).get(0).progress()).isEqualTo(progress);
+		assertThat(calls(fence.run()).get(0).outcomes()).isEqualTo(outcomes);
+		assertThat(this.jdbc.sql("select outcomes from purge_call").query(String.class).single())
+			.isEqualTo("2D 1I 1V 1S 1R 1L");
+		assertThat(this.jdbc.sql("select deleted, inferred, vanished, spared, refused, left_over from purge_call")
+			.query()
+			.singleRow()
+			.values()).containsExactly(2, 1, 1, 1, 1, 1);
+	}
+
+	@Test
+	void positionsAreReadBackAsSaved() {
+		RunFence fence = beginWithRanges("cache", 1);
+		for (ListingPosition position : List.of(ListingPosition.START, ListingPosition.at(new Cursor("c\u0001")),
+				new ListingPosition(null, Key.of("a😀")), new ListingPosition(new Cursor("{}"), BINARY))) {
+			this.ledger.save(fence, 1, new RangeProgress(position, EntryCounts.ZERO, CallCounts.ZERO, Map.of(), false));
+			assertThat(this.ledger.ranges(fence.run()).get(0).progress().position()).isEqualTo(position);
+		}
+	}
+
+	@Test
+	void totalsAreTheSumOverTheRanges() {
+		RunFence fence = beginWithRanges("cache", 3);
+		EntryCounts counts = new EntryCounts(9, 1, 1, 3, 4, 1, 1, 1, 1);
+		CallCounts calls = new CallCounts(1, 2, 3, 4);
+		this.ledger.save(fence, 1,
+				new RangeProgress(ListingPosition.START, counts, calls, Map.of("rare", 1L, "often", 2L), true));
+		this.ledger.save(fence, 3,
+				new RangeProgress(ListingPosition.START, counts, calls, Map.of("often", 3L, "b", 1L), false));
+		RunTotals totals = this.ledger.totals(fence.run());
+		assertThat(totals.ranges()).isEqualTo(3);
+		assertThat(totals.rangesDone()).isOne();
+		assertThat(totals.counts()).isEqualTo(counts.plus(counts));
+		assertThat(totals.calls()).isEqualTo(new CallCounts(2, 4, 6, 8));
+		assertThat(totals.reasons().toString()).isEqualTo("{often=5, b=1, rare=1}");
+	}
+
+	@Test
+	void endedAttemptIsCarriedOn() {
+		RunFence fence = begin("cache");
+		this.ledger.end(fence, RunState.FAILED, "the store\nis away\u0000: " + "größe😀".repeat(5000));
+		PurgeRun failed = this.ledger.find(fence.run());
+		assertThat(failed.state()).isEqualTo(RunState.FAILED);
+		assertThat(failed.reason()).startsWith("the store is away : größe😀").hasSizeGreaterThan(30000);
+		assertThat(failed.endedAt()).isAfter(failed.startedAt());
+		RunFence second = this.ledger.takeOver(fence.run(), ORIGIN);
+		this.ledger.end(second, RunState.STOPPED, "stopped");
+		RunFence third = this.ledger.takeOver(fence.run(), ORIGIN);
+		PurgeRun running = this.ledger.find(fence.run());
+		assertThat(running.state()).isEqualTo(RunState.RUNNING);
+		assertThat(running.attempts()).isEqualTo(3);
+		assertThat(running.reason()).isNull();
+		assertThat(running.endedAt()).isNull();
+		assertThat(running.fence()).isEqualTo(third.fence());
+		assertThatIllegalArgumentException().isThrownBy(() -> this.ledger.end(third, RunState.COMPLETED, "done"));
+	}
+
+	@Test
+	void sealedRunIsNotTakenOver() {
+		RunFence fence = begin("cache");
+		assertThatIllegalArgumentException().isThrownBy(() -> this.ledger.seal(fence, RunState.FAILED, "x"));
+		String seal = this.ledger.seal(fence, RunState.COMPLETED, "done");
+		assertThat(seal).matches("[0-9a-f]{64}");
+		assertThat(this.ledger.find(fence.run()).seal()).isEqualTo(seal);
+		assertThatIllegalStateException().isThrownBy(() -> this.ledger.takeOver(fence.run(), ORIGIN))
+			.withMessage("run cache.1 cannot be carried on: it is COMPLETED");
+		assertThatIllegalStateException().isThrownBy(() -> this.ledger.takeOver(new RunId("cache", 2), ORIGIN))
+			.withMessage("run cache.2 cannot be carried on: there is none");
+	}
+
+	@Test
+	void sealsChainInTheOrderOfSealing() {
+		RunFence first = begin("cache");
+		RunFence second = begin("cache");
+		RunFence third = begin("cache");
+		String secondSeal = this.ledger.seal(second, RunState.SUPERSEDED, "newer digest");
+		String firstSeal = this.ledger.seal(first, RunState.COMPLETED, "done");
+		this.ledger.seal(third, RunState.COMPLETED, "done");
+		this.ledger.seal(begin("other"), RunState.COMPLETED, "done");
+		assertThat(this.jdbc.sql("select previous_seal from purge_run where name = 'cache' order by number")
+			.query((row, index) -> String.valueOf(row.getString(1)))
+			.list()).containsExactly(secondSeal, "null", firstSeal);
+		assertThat(List.of(first, second, third))
+			.allSatisfy((fence) -> assertThat(this.ledger.verify(fence.run())).isEqualTo(new Verification(0, 0, null)));
+	}
+
+	@Test
+	void timesAreReadBackEqualWhateverTheTimeZoneOfTheProcess() {
+		TimeZone before = TimeZone.getDefault();
+		try {
+			// This night has no half past two in New York's spring.
+			TimeZone.setDefault(TimeZone.getTimeZone("America/New_York"));
+			Instant missing = Instant.parse("2026-03-08T07:30:00.000001999Z");
+			RunIdentity identity = new RunIdentity("zone", "z", "{}", "s", RunMode.PURGE, missing);
+			RunFence fence = this.ledger.begin(identity, "t", Guarantee.LIST_THEN_DELETE, true, ORIGIN);
+			this.ledger.saveRanges(fence, List.of(KeyRange.of(Key.of(""))));
+			LedgerCall call = delete(fence, 1, "a");
+			this.ledger.seal(fence, RunState.COMPLETED, "done");
+			TimeZone.setDefault(TimeZone.getTimeZone("Asia/Kathmandu"));
+			assertThat(this.ledger.find(fence.run()).identity()).isEqualTo(identity);
+			assertThat(identity.asOf()).isEqualTo(missing.truncatedTo(ChronoUnit.MICROS));
+			assertThat(calls(fence.run()).get(0).announcedAt()).isEqualTo(call.announcedAt());
+			assertThat(this.ledger.verify(fence.run()).problem()).isNull();
+		}
+		finally {
+			TimeZone.setDefault(before);
+		}
+	}
+
+	@Test
+	void callsAreShownByRangeAndSequence() {
+		RunFence fence = beginWithRanges("cache", 2);
+		for (int i = 0; i < 33; i++) {
+			delete(fence, 1 + i % 2, "k" + i);
+		}
+		List<LedgerCall> calls = calls(fence.run());
+		assertThat(calls).hasSize(33);
+		assertThat(calls.subList(0, 17)).allMatch((call) -> call.range() == 1);
+		assertThat(calls.subList(17, 33)).extracting(LedgerCall::sequence).isSorted().endsWith(16);
+		assertThat(this.ledger.verify(fence.run())).isEqualTo(new Verification(2, 33, null));
+	}
+
+	@Test
+	void severalThreadsWriteEachToARangeOfItsOwn() throws Exception {
+		RunFence fence = beginWithRanges("cache", 8);
+		ExecutorService threads = Executors.newFixedThreadPool(8);
+		try {
+			List<Callable<Object>> work = new ArrayList<>();
+			for (int range = 1; range <= 8; range++) {
+				int number = range;
+				work.add(() -> {
+					for (int i = 0; i < 20; i++) {
+						delete(fence, number, "k" + i);
+					}
+					return number;
+				});
+			}
+			for (Future<Object> done : threads.invokeAll(work)) {
+				done.get();
+			}
+		}
+		finally {
+			threads.shutdown();
+		}
+		assertThat(this.ledger.totals(fence.run()).counts().deleted()).isEqualTo(160);
+		assertThat(this.ledger.verify(fence.run())).isEqualTo(new Verification(8, 160, null));
+	}
+
+	private List<LedgerCall> calls(RunId run) {
+		List<LedgerCall> calls = new ArrayList<>();
+		this.ledger.calls(run, calls::add);
+		return calls;
+	}
+
+}
