@@ -1,6 +1,7 @@
 package io.kvpurge.cli;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 
 import org.jspecify.annotations.Nullable;
@@ -81,6 +82,9 @@ final class AuditCommand implements Callable<Integer> {
 					.put("ranges", verification.ranges())
 					.put("calls", verification.calls())
 					.put("problem", verification.problem());
+				if (!verification.isIntact()) {
+					json.put("exit", ExitCode.GUARD.status());
+				}
 			}
 			print(json.toString());
 		}
@@ -118,7 +122,7 @@ final class AuditCommand implements Callable<Integer> {
 	}
 
 	private static String word(Outcome outcome) {
-		return outcome.name().toLowerCase(java.util.Locale.ROOT);
+		return outcome.name().toLowerCase(Locale.ROOT);
 	}
 
 	private void printKeys(LedgerCall call) {

@@ -14,10 +14,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
-
-import io.kvpurge.report.ExitCode;
 
 /**
  * Parses a command line, runs its command, and turns every failure into its exit status.
@@ -38,8 +37,6 @@ final class CommandLineRunner {
 
 	/** Runs the command; gives the exit status and never throws. */
 	int execute(String... args) {
-		boolean json = Arrays.asList(args).contains("--json");
-		ErrorReport errors = new ErrorReport(this.terminal, json);
 		CommandLine commandLine = new CommandLine(new Root());
 		CommandServices services = new CommandServices(this.terminal, this.environment, this.clock);
 		commandLine.addSubcommand(new RunCommand(services))
@@ -52,8 +49,12 @@ final class CommandLineRunner {
 			.addSubcommand(new DemoCommand(services));
 		commandLine.setOut(writer(this.terminal.out()));
 		commandLine.setErr(writer(this.terminal.err()));
-		commandLine.setParameterExceptionHandler((ex, given) -> errors.usage(usageLines(ex)));
-		commandLine.setExecutionExceptionHandler((ex, command, parsed) -> errors.failure(ex));
+		// What begins with @ is an argument: keys and values may.
+		commandLine.setExpandAtFiles(false);
+		commandLine.setParameterExceptionHandler(
+				(ex, given) -> new ErrorReport(this.terminal, wantsJson(given)).usage(usageLines(ex)));
+		commandLine.setExecutionExceptionHandler(
+				(ex, command, parsed) -> new ErrorReport(this.terminal, wantsJson(parsed)).failure(ex));
 		return commandLine.execute(args);
 	}
 
@@ -61,21 +62,43 @@ final class CommandLineRunner {
 		return new PrintWriter(stream, true, StandardCharsets.UTF_8);
 	}
 
-	private static List<String> usageLines(ParameterException ex) {
-		String command = ex.getCommandLine().getCommandSpec().qualifiedName();
-		String message = String.valueOf(ex.getMessage()).lines().findFirst().orElse("");
-		if (ex instanceof UnmatchedArgumentException unmatched && !unmatched.getSuggestions().isEmpty()) {
-			message += ", did you mean '" + unmatched.getSuggestions().get(0) + "'?";
+	private static boolean wantsJson(ParseResult parsed) {
+		ParseResult last = parsed;
+		while (last.hasSubcommand()) {
+			last = last.subcommand();
 		}
-		return List.of(message + " (see '" + command + " --help')");
+		return last.matchedOptionValue("--json", false);
+	}
+
+	/** As well as it can be told of arguments that were not understood. */
+	private static boolean wantsJson(String... args) {
+		return Arrays.stream(args).takeWhile((argument) -> !argument.equals("--")).anyMatch("--json"::equals);
+	}
+
+	private static List<String> usageLines(ParameterException ex) {
+		CommandLine command = ex.getCommandLine();
+		String message = String.valueOf(ex.getMessage()).lines().findFirst().orElse("");
+		if (ex instanceof UnmatchedArgumentException unmatched) {
+			String first = unmatched.getUnmatched().get(0);
+			if (command.getParent() == null && !first.startsWith("-")) {
+				message = "unknown command '" + first + "': expected "
+						+ String.join(", ", command.getSubcommands().keySet());
+			}
+			else if (!unmatched.getSuggestions().isEmpty() && !unmatched.getSuggestions().contains(first)) {
+				message += ", did you mean '" + unmatched.getSuggestions().get(0) + "'?";
+			}
+		}
+		return List.of(message + " (see '" + command.getCommandSpec().qualifiedName() + " --help')");
 	}
 
 	/** The command without a subcommand: shows what there is. */
 	@Command(name = "kvpurge", mixinStandardHelpOptions = true, versionProvider = Version.class,
 			description = "Deletes keys from a key-value store by rule, in bulk, as a batch job.",
-			footer = { "",
-					"Exit status: 0 completed, 1 failed (launching again helps), 2 usage or definition (nothing was touched),",
-					"  3 stopped or held, 4 a guard or limit, 5 busy, 6 completed but keys were refused, 130/143 by signal." })
+			footer = { "", "Exit status:", "  0  completed", "  1  failed; launching again carries on, and may help",
+					"  2  usage, definition or store; nothing was touched", "  3  stopped, held or declined",
+					"  4  a guard or limit; a person is needed", "  5  busy: another process is running it",
+					"  6  completed, but the store refused to delete some keys",
+					"  130, 143  by signal; the next 'run' carries on" })
 	static final class Root implements Runnable {
 
 		@Spec
@@ -98,11 +121,6 @@ final class CommandLineRunner {
 			return new String[] { "kvpurge " + CommandServices.version() };
 		}
 
-	}
-
-	/** What a command's {@code call} gives. */
-	static int status(ExitCode code) {
-		return code.status();
 	}
 
 }

@@ -36,7 +36,7 @@ record CommandServices(Terminal terminal, UnaryOperator<@Nullable String> enviro
 		List<Path> files = new ArrayList<>(List.of(SYSTEM_SETTINGS, home(options).settings()));
 		if (options.config != null) {
 			if (!options.config.toFile().exists()) {
-				throw new DefinitionException(List.of(options.config + ": no such file"));
+				throw new DefinitionException(List.of(options.config + ": there is no such file"));
 			}
 			files.add(options.config);
 		}

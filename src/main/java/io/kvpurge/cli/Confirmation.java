@@ -3,12 +3,15 @@ package io.kvpurge.cli;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
+import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.definition.BoundDefinition;
+import io.kvpurge.filter.Rule;
 import io.kvpurge.report.RunReport;
 
 /** Asks the person at the terminal whether what was counted shall go. */
@@ -22,16 +25,19 @@ final class Confirmation {
 
 	/** Whether the answer was yes; anything else, and no answer, is no. */
 	boolean given(BoundDefinition definition, RunReport plan) {
-		this.terminal.err()
-			.printf("%nstore  %s%nrule   %s%nDelete %,d keys? [y/N] ", plan.run().identity().store(),
-					definition.definition().where().text(), plan.counts().matched());
-		this.terminal.err().flush();
+		Rule keep = definition.definition().keep();
+		PrintStream err = this.terminal.err();
+		err.println();
+		err.println("store    " + plan.run().identity().store());
+		err.println("prefixes " + definition.prefixes().stream().map((prefix) -> "'" + prefix + "'").toList());
+		err.println("rule     " + definition.definition().where().parsed());
+		err.println("keep     " + ((keep != null) ? keep.parsed() : "nothing"));
+		err.println("counted  %,d listed, %,d unmatched, %,d held, %,d undecided".formatted(plan.counts().listed(),
+				plan.counts().unmatched(), plan.counts().held(), plan.counts().undecided()));
+		err.print("Delete %,d keys? [y/N] ".formatted(plan.counts().matched()));
+		err.flush();
 		String answer = answer();
-		boolean yes = answer != null && answer.strip().toLowerCase(java.util.Locale.ROOT).matches("y|yes");
-		if (!yes) {
-			this.terminal.err().println("Nothing was deleted.");
-		}
-		return yes;
+		return answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
 	}
 
 	private @Nullable String answer() {

@@ -1,13 +1,19 @@
 package io.kvpurge.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -19,6 +25,7 @@ import io.kvpurge.definition.DefinitionException;
 import io.kvpurge.definition.DefinitionReader;
 import io.kvpurge.definition.PurgeDefinition;
 import io.kvpurge.definition.Settings;
+import io.kvpurge.definition.TextFile;
 
 /** The options that say what to purge: a definition's file, or flags in place of it. */
 final class DefinitionOptions {
@@ -70,28 +77,34 @@ final class DefinitionOptions {
 	 * The definition with its parameters.
 	 * @throws DefinitionException if it cannot be used
 	 */
-	BoundDefinition bound(Settings settings) {
-		return definition(settings).bind(parameterValues());
+	BoundDefinition bound(Settings settings, InputStream in) {
+		return definition(settings, in).bind(parameterValues(in));
 	}
 
-	private PurgeDefinition definition(Settings settings) {
+	private PurgeDefinition definition(Settings settings, InputStream in) {
 		if (this.file != null) {
-			if (this.store != null || this.save != null) {
-				throw problem("give either FILE or --store, not both");
+			if (this.save != null || isAdHoc()) {
+				throw problem("give either FILE or --store with --prefix, --where and so on, not both");
 			}
 			return new DefinitionReader().read(this.file);
 		}
 		if (this.store == null) {
 			throw problem("what to purge is missing: give FILE, or --store with --prefix, --where and so on");
 		}
-		AdHocDefinition adHoc = adHoc(settings, this.store);
+		AdHocDefinition adHoc = adHoc(settings, this.store, in);
 		if (this.save != null) {
 			save(adHoc.text(), this.save);
 		}
 		return adHoc.definition();
 	}
 
-	private AdHocDefinition adHoc(Settings settings, String storeName) {
+	private boolean isAdHoc() {
+		return this.store != null || this.allKeys || !this.prefixes.isEmpty() || !this.keys.isEmpty()
+				|| Stream.of(this.where, this.tagField, this.tagValue, this.search, this.pattern, this.keysFile)
+					.anyMatch(Objects::nonNull);
+	}
+
+	private AdHocDefinition adHoc(Settings settings, String storeName, InputStream in) {
 		AdHocDefinition.Builder flags = AdHocDefinition.builder(settings, storeName);
 		this.prefixes.forEach(flags::prefix);
 		if (this.allKeys) {
@@ -100,7 +113,7 @@ final class DefinitionOptions {
 		flags.where(this.where).tag(this.tagField, this.tagValue).search(this.search).pattern(this.pattern);
 		List<String> allNamed = new ArrayList<>(this.keys);
 		if (this.keysFile != null) {
-			allNamed.addAll(lines(this.keysFile));
+			allNamed.addAll(lines(this.keysFile, in));
 		}
 		if (!allNamed.isEmpty() || this.keysFile != null) {
 			flags.keys(allNamed);
@@ -108,7 +121,7 @@ final class DefinitionOptions {
 		return flags.build();
 	}
 
-	private Map<String, List<String>> parameterValues() {
+	private Map<String, List<String>> parameterValues(InputStream in) {
 		Map<String, List<String>> values = new LinkedHashMap<>();
 		for (String parameter : this.parameters) {
 			int equals = parameter.indexOf('=');
@@ -117,25 +130,37 @@ final class DefinitionOptions {
 			}
 			String value = parameter.substring(equals + 1);
 			values.computeIfAbsent(parameter.substring(0, equals), (name) -> new ArrayList<>())
-				.addAll(value.startsWith("@") ? lines(value.substring(1)) : List.of(value));
+				.addAll(value.startsWith("@") ? lines(value.substring(1), in) : List.of(value));
 		}
 		return values;
 	}
 
-	private static List<String> lines(String source) {
+	private static List<String> lines(String source, InputStream in) {
+		String text = source.equals("-") ? standardInput(in) : TextFile.read(Path.of(source));
+		return text.lines().filter((line) -> !line.isEmpty()).toList();
+	}
+
+	private static String standardInput(InputStream in) {
 		try {
-			String text = source.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
-					: Files.readString(Path.of(source));
-			return text.lines().filter((line) -> !line.isEmpty()).toList();
+			return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(in.readAllBytes())).toString();
 		}
 		catch (IOException ex) {
-			throw problem(source + ": cannot be read: " + ex.getMessage());
+			throw problem("standard input: " + TextFile.reason(Path.of("-"), ex));
 		}
 	}
 
+	/** Writes a new file; one that is there is somebody's, unless it says the same. */
 	private static void save(String text, Path target) {
 		try {
-			Files.writeString(target, text);
+			if (!Files.exists(target)) {
+				Files.writeString(target, text, StandardOpenOption.CREATE_NEW);
+			}
+			else if (!TextFile.read(target).equals(text)) {
+				throw problem(target + ": is there already and says something else; --save does not replace it");
+			}
+		}
+		catch (NoSuchFileException ex) {
+			throw problem(target + ": cannot be written: there is no such folder");
 		}
 		catch (IOException ex) {
 			throw problem(target + ": cannot be written: " + ex.getMessage());

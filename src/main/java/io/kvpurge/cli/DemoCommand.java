@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 import io.kvpurge.definition.BoundDefinition;
+import io.kvpurge.definition.DefinitionException;
 import io.kvpurge.definition.DefinitionReader;
 import io.kvpurge.definition.PurgeDefinition;
 import io.kvpurge.job.Home;
@@ -63,6 +65,7 @@ final class DemoCommand implements Callable<Integer> {
 		UnaryOperator<@Nullable String> variables = (name) -> name.equals(HOME_VARIABLE) ? home.root().toString()
 				: this.services.environment().apply(name);
 		PurgeDefinition definition = new DefinitionReader().read(definitionText(), "jobs/demo.yaml");
+		make(home.root());
 		PrintStream say = this.common.json ? this.services.terminal().err() : this.services.terminal().out();
 		boolean first = !home.definition(definition.name()).hasDatabase();
 		if (first) {
@@ -77,21 +80,34 @@ final class DemoCommand implements Callable<Integer> {
 		return report.exitCode().status();
 	}
 
+	private static void make(Path folder) {
+		try {
+			Files.createDirectories(folder);
+		}
+		catch (IOException ex) {
+			throw new DefinitionException(List.of("cannot write to " + folder + ": name another home with --home"));
+		}
+	}
+
 	private void load(PurgeDefinition definition, UnaryOperator<@Nullable String> variables, PrintStream say) {
 		EntryLoading loading = new EntryLoading(new Resource());
 		long total = loading.check();
-		try (KeyValueStore store = definition.store().create(variables);
-				LoadDisplay display = this.progress.loadDisplay(this.services.terminal(), total)) {
-			loading.load(store, display::show);
+		try (KeyValueStore store = definition.store().create(variables)) {
+			try (LoadDisplay display = this.progress.loadDisplay(this.services.terminal(), total)) {
+				loading.load(store, display::show);
+			}
 			say.println("loaded   %,d entries into %s".formatted(total, store.identity()));
 		}
 	}
 
 	private RunReport run(BoundDefinition bound, UnaryOperator<@Nullable String> variables) {
 		PurgeJobs jobs = this.services.jobs(this.common, variables);
-		RunOutput output = new RunOutput(this.services, this.common, this.progress);
 		RunRequest request = new RunRequest(bound, RunMode.PURGE, false);
-		return output.show(TerminationSignal.stopping(jobs, () -> jobs.run(request, output.listener())));
+		RunReport report;
+		try (RunOutput output = new RunOutput(this.services, this.common, this.progress)) {
+			report = TerminationSignal.stopping(jobs, () -> jobs.run(request, output.listener()));
+		}
+		return RunOutput.show(this.services.terminal(), this.common.json, report);
 	}
 
 	private void explain(RunReport report, Home home, PrintStream say) {
@@ -104,14 +120,20 @@ final class DemoCommand implements Callable<Integer> {
 			examples(report).forEach((key) -> say.println("  " + key));
 		}
 		String jar = "java -jar target/kvpurge.jar ";
-		String there = " --home " + home.root();
+		String root = quoted(home.root().toString());
+		String there = " --home " + root;
 		say.println();
 		say.println(
 				"The ledger is " + home.definition(report.run().id().definition()).database() + ".mv.db. Try next:");
 		say.println("  " + jar + "audit demo --verify" + there);
 		say.println("  " + jar + "audit demo --format jsonl" + there + " | head -3");
 		say.println("  " + jar + "status demo" + there);
-		say.println("  " + HOME_VARIABLE + "=" + home.root() + " " + jar + "run jobs/demo.yaml --json" + there);
+		say.println("  " + HOME_VARIABLE + "=" + root + " " + jar + "run jobs/demo.yaml --json" + there);
+	}
+
+	/** As a shell wants it. */
+	private static String quoted(String path) {
+		return path.matches("[A-Za-z0-9/._-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
 	}
 
 	private List<Key> examples(RunReport report) {

@@ -2,6 +2,7 @@ package io.kvpurge.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
@@ -9,6 +10,7 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.definition.DefinitionException;
+import io.kvpurge.definition.TextFile;
 import io.kvpurge.store.KeyValue;
 import io.kvpurge.store.KeyValueStore;
 import io.kvpurge.store.jsonl.EntryFormatException;
@@ -87,9 +89,8 @@ final class EntryLoading {
 	}
 
 	private DefinitionException unreadable(IOException ex) {
-		String why = (ex instanceof java.nio.file.NoSuchFileException) ? "there is no such file"
-				: "cannot be read: " + ex.getMessage();
-		return new DefinitionException(List.of(this.source.name() + ": " + why));
+		return new DefinitionException(
+				List.of(this.source.name() + ": " + TextFile.reason(Path.of(this.source.name()), ex)));
 	}
 
 	/** Entries that can be read more than once. */

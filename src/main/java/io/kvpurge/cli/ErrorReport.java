@@ -3,15 +3,11 @@ package io.kvpurge.cli;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
-
 import io.kvpurge.definition.DefinitionException;
 import io.kvpurge.job.HeldException;
 import io.kvpurge.ledger.DatabaseBusyException;
 import io.kvpurge.ledger.LedgerException;
 import io.kvpurge.report.ExitCode;
-import io.kvpurge.report.RunReport;
 import io.kvpurge.store.InvalidStoreException;
 import io.kvpurge.store.StoreException;
 
@@ -20,8 +16,6 @@ import io.kvpurge.store.StoreException;
  * it means. A stack trace is shown for a defect of kvpurge only.
  */
 final class ErrorReport {
-
-	private static final JsonMapper JSON = JsonMapper.builder().build();
 
 	private final Terminal terminal;
 
@@ -50,7 +44,7 @@ final class ErrorReport {
 			return report(ExitCode.BUSY, List.of(message(failure)));
 		}
 		if (failure instanceof StoreException) {
-			return report(ExitCode.FAILED, List.of(message(failure)));
+			return report(ExitCode.FAILED, List.of(message(failure) + " (launching again may help)"));
 		}
 		if (failure instanceof LedgerException || failure instanceof UncheckedIOException) {
 			return report(ExitCode.USAGE, List.of(message(failure)));
@@ -62,14 +56,7 @@ final class ErrorReport {
 	private int report(ExitCode code, List<String> lines) {
 		lines.forEach((line) -> this.terminal.err().println("kvpurge: " + line));
 		if (this.json) {
-			ObjectNode object = JSON.createObjectNode();
-			object.put("schema", RunReport.SCHEMA);
-			object.putNull("run");
-			object.put("status", code.name());
-			object.put("exit", code.status());
-			object.put("reason", lines.get(0));
-			lines.forEach(object.putArray("errors")::add);
-			this.terminal.out().println(object);
+			this.terminal.out().println(Message.object(code, lines.get(0), lines));
 		}
 		return code.status();
 	}

@@ -1,10 +1,12 @@
 package io.kvpurge.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
+import io.kvpurge.definition.DefinitionException;
 import io.kvpurge.job.Home;
 
 /** Finds the home: the option, the environment, or the XDG state directory. */
@@ -15,6 +17,9 @@ final class Homes {
 
 	static Home find(@Nullable Path option, UnaryOperator<@Nullable String> environment) {
 		if (option != null) {
+			if (option.toString().isEmpty()) {
+				throw new DefinitionException(List.of("--home is empty: name a folder"));
+			}
 			return new Home(option);
 		}
 		for (String variable : new String[] { "KVPURGE_HOME", "STATE_DIRECTORY" }) {

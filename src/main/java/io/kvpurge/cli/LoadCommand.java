@@ -46,9 +46,10 @@ final class LoadCommand implements Callable<Integer> {
 		PurgeDefinition definition = new DefinitionReader().read(this.file);
 		EntryLoading loading = new EntryLoading(new FileSource(this.entries));
 		long total = loading.check();
-		try (KeyValueStore store = definition.store().create(this.services.environment());
-				LoadDisplay display = this.progress.loadDisplay(this.services.terminal(), total)) {
-			loading.load(store, display::show);
+		try (KeyValueStore store = definition.store().create(this.services.environment())) {
+			try (LoadDisplay display = this.progress.loadDisplay(this.services.terminal(), total)) {
+				loading.load(store, display::show);
+			}
 			new Message(this.services.terminal(), this.common.json).show(ExitCode.COMPLETED,
 					"loaded %,d entries into %s".formatted(total, store.identity()));
 			return ExitCode.COMPLETED.status();

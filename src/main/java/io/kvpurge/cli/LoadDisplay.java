@@ -2,6 +2,7 @@ package io.kvpurge.cli;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -57,16 +58,20 @@ interface LoadDisplay extends AutoCloseable {
 
 		private final long total;
 
-		private long shownNanos = System.nanoTime();
+		private final LongSupplier nanos;
 
-		Lines(PrintStream stream, long total) {
+		private long shownNanos;
+
+		Lines(PrintStream stream, long total, LongSupplier nanos) {
 			this.stream = stream;
 			this.total = total;
+			this.nanos = nanos;
+			this.shownNanos = nanos.getAsLong();
 		}
 
 		@Override
 		public void show(long loaded) {
-			long now = System.nanoTime();
+			long now = this.nanos.getAsLong();
 			if (now - this.shownNanos >= INTERVAL.toNanos()) {
 				this.stream.println("loaded %,d of %,d".formatted(loaded, this.total));
 				this.shownNanos = now;

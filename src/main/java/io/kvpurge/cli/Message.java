@@ -1,5 +1,7 @@
 package io.kvpurge.cli;
 
+import java.util.List;
+
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -12,18 +14,19 @@ record Message(Terminal terminal, boolean json) {
 	private static final JsonMapper JSON = JsonMapper.builder().build();
 
 	void show(ExitCode code, String line) {
-		if (!this.json) {
-			this.terminal.out().println(line);
-			return;
-		}
+		this.terminal.out().println(this.json ? object(code, line, List.of()) : line);
+	}
+
+	/** The result object of a command that has no run to show. */
+	static ObjectNode object(ExitCode code, String reason, List<String> errors) {
 		ObjectNode object = JSON.createObjectNode();
 		object.put("schema", RunReport.SCHEMA);
 		object.putNull("run");
 		object.put("status", code.name());
 		object.put("exit", code.status());
-		object.put("reason", line);
-		object.putArray("errors");
-		this.terminal.out().println(object);
+		object.put("reason", reason);
+		errors.forEach(object.putArray("errors")::add);
+		return object;
 	}
 
 }

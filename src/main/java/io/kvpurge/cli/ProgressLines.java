@@ -2,6 +2,7 @@ package io.kvpurge.cli;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 import io.kvpurge.ledger.EntryCounts;
 import io.kvpurge.ledger.RunTotals;
@@ -13,18 +14,25 @@ final class ProgressLines implements ProgressDisplay {
 
 	private final PrintStream stream;
 
-	private long shownNanos = System.nanoTime();
+	private final LongSupplier nanos;
+
+	private long shownNanos;
 
 	private long listedThen = -1;
 
-	ProgressLines(PrintStream stream) {
+	/**
+	 * @param nanos the time, as {@link System#nanoTime()} gives it
+	 */
+	ProgressLines(PrintStream stream, LongSupplier nanos) {
 		this.stream = stream;
+		this.nanos = nanos;
 	}
 
 	@Override
 	public void show(RunTotals totals) {
-		long now = System.nanoTime();
+		long now = this.nanos.getAsLong();
 		if (this.listedThen < 0) {
+			this.shownNanos = now;
 			this.listedThen = totals.counts().listed();
 			return;
 		}

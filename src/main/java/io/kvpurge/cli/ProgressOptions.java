@@ -20,7 +20,7 @@ final class ProgressOptions {
 	LoadDisplay loadDisplay(Terminal terminal, long total) {
 		return switch (shown(terminal)) {
 			case bar -> new LoadDisplay.Bar(terminal.err(), total);
-			case log -> new LoadDisplay.Lines(terminal.err(), total);
+			case log -> new LoadDisplay.Lines(terminal.err(), total, System::nanoTime);
 			case none, auto -> LoadDisplay.NONE;
 		};
 	}
@@ -29,7 +29,7 @@ final class ProgressOptions {
 	ProgressDisplay display(Terminal terminal) {
 		return switch (shown(terminal)) {
 			case bar -> new ProgressBarDisplay(terminal.err());
-			case log -> new ProgressLines(terminal.err());
+			case log -> new ProgressLines(terminal.err(), System::nanoTime);
 			case none, auto -> ProgressDisplay.NONE;
 		};
 	}

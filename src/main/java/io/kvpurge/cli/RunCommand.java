@@ -10,11 +10,18 @@ import io.kvpurge.definition.BoundDefinition;
 import io.kvpurge.job.PurgeJobs;
 import io.kvpurge.job.RunRequest;
 import io.kvpurge.ledger.RunMode;
+import io.kvpurge.ledger.RunState;
+import io.kvpurge.report.ExitCode;
 import io.kvpurge.report.RunReport;
 
 /** Deletes what a definition names. */
-@Command(name = "run", description = { "Deletes what matches.",
-		"Carries on with the definition's unfinished run if there is one, so that a scheduler needs this one line." })
+@Command(name = "run",
+		description = { "Deletes what matches.",
+				"Carries on with the definition's unfinished run if there is one, so that a",
+				"scheduler needs this one line. On a terminal it counts first, and asks." },
+		footer = { "", "Examples:", "  kvpurge run --dry-run jobs/stale-builds.yaml -p older_than=180d",
+				"  kvpurge run --store jdbc:assets --prefix site/v5. --where \"metadata.size > 0\"", "",
+				"The flags in place of FILE must all hold for an entry to go; several --prefix", "are alternatives." })
 final class RunCommand implements Callable<Integer> {
 
 	private final CommandServices services;
@@ -43,21 +50,27 @@ final class RunCommand implements Callable<Integer> {
 
 	@Override
 	public Integer call() {
-		BoundDefinition bound = this.definition.bound(this.services.settings(this.common));
-		if (!this.dryRun && !this.yes && this.services.terminal().interactive() && !this.common.json) {
+		Terminal terminal = this.services.terminal();
+		BoundDefinition bound = this.definition.bound(this.services.settings(this.common), terminal.in());
+		if (!this.dryRun && !this.yes && terminal.interactive()) {
 			RunReport plan = launch(new RunRequest(bound, RunMode.PLAN, true));
-			if (plan.counts().matched() == 0 || !new Confirmation(this.services.terminal()).given(bound, plan)) {
-				return plan.exitCode().status();
+			if (plan.run().state() != RunState.COMPLETED || plan.counts().matched() == 0) {
+				return RunOutput.show(terminal, this.common.json, plan).exitCode().status();
+			}
+			if (!new Confirmation(terminal).given(bound, plan)) {
+				new Message(terminal, this.common.json).show(ExitCode.STOPPED, "declined: nothing was deleted");
+				return ExitCode.STOPPED.status();
 			}
 		}
-		return launch(new RunRequest(bound, this.dryRun ? RunMode.PLAN : RunMode.PURGE, this.fresh)).exitCode()
-			.status();
+		RunReport report = launch(new RunRequest(bound, this.dryRun ? RunMode.PLAN : RunMode.PURGE, this.fresh));
+		return RunOutput.show(terminal, this.common.json, report).exitCode().status();
 	}
 
 	private RunReport launch(RunRequest request) {
 		PurgeJobs jobs = this.services.jobs(this.common);
-		RunOutput output = new RunOutput(this.services, this.common, this.progress);
-		return output.show(TerminationSignal.stopping(jobs, () -> jobs.run(request, output.listener())));
+		try (RunOutput output = new RunOutput(this.services, this.common, this.progress)) {
+			return TerminationSignal.stopping(jobs, () -> jobs.run(request, output.listener()));
+		}
 	}
 
 }

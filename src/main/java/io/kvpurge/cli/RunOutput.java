@@ -9,8 +9,8 @@ import io.kvpurge.ledger.RunTotals;
 import io.kvpurge.report.RunReport;
 import io.kvpurge.store.KeyRange;
 
-/** Shows a run from its first line to its result. */
-final class RunOutput {
+/** Shows a run from its first line to its last; the result comes after. */
+final class RunOutput implements AutoCloseable {
 
 	private static final int SHOWN_RANGES = 8;
 
@@ -20,13 +20,17 @@ final class RunOutput {
 
 	private final CommonOptions common;
 
-	private final ProgressDisplay progress;
+	private final ProgressOptions progress;
+
+	private ProgressDisplay display = ProgressDisplay.NONE;
+
+	private boolean displayed;
 
 	RunOutput(CommandServices services, CommonOptions common, ProgressOptions progress) {
 		this.terminal = services.terminal();
 		this.services = services;
 		this.common = common;
-		this.progress = progress.display(services.terminal());
+		this.progress = progress;
 	}
 
 	RunListener listener() {
@@ -49,7 +53,7 @@ final class RunOutput {
 
 			@Override
 			public void onProgress(RunTotals totals) {
-				RunOutput.this.progress.show(totals);
+				RunOutput.this.show(totals);
 			}
 
 		};
@@ -66,11 +70,26 @@ final class RunOutput {
 		}
 	}
 
-	/** Shows the result: text or the JSON object on standard output. */
-	RunReport show(RunReport report) {
-		this.progress.close();
-		report.errors().forEach((line) -> this.terminal.err().println("kvpurge: " + line));
-		this.terminal.out().println(this.common.json ? report.toJson() : report.toText());
+	/** A bar begins only below the ranges: it must stay the last line. */
+	private synchronized void show(RunTotals totals) {
+		if (!this.displayed && totals.ranges() > 0) {
+			this.displayed = true;
+			this.display = this.progress.display(this.terminal);
+		}
+		this.display.show(totals);
+	}
+
+	/** Nothing is shown any more. */
+	@Override
+	public synchronized void close() {
+		this.display.close();
+		this.display = ProgressDisplay.NONE;
+	}
+
+	/** Shows a result: text or the JSON object on standard output. */
+	static RunReport show(Terminal terminal, boolean json, RunReport report) {
+		report.errors().forEach((line) -> terminal.err().println("kvpurge: " + line));
+		terminal.out().println(json ? report.toJson() : report.toText());
 		return report;
 	}
 

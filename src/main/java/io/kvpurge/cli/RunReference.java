@@ -2,10 +2,13 @@ package io.kvpurge.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.kvpurge.definition.DefinitionException;
 import io.kvpurge.definition.DefinitionReader;
+import io.kvpurge.definition.PurgeDefinition;
 import io.kvpurge.ledger.RunId;
 
 /**
@@ -15,6 +18,14 @@ import io.kvpurge.ledger.RunId;
  * @param number which of its runs, null for the last one
  */
 record RunReference(String definition, @Nullable Integer number) {
+
+	RunReference {
+		// A name becomes a folder under the home.
+		if (!PurgeDefinition.isName(definition)) {
+			throw new DefinitionException(
+					List.of("'" + definition + "' is no definition's name or file, and no run NAME.N"));
+		}
+	}
 
 	/** NAME.N is that run; a file's name, or NAME, means the definition's last one. */
 	static RunReference parse(String text) {

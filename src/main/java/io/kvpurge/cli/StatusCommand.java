@@ -24,8 +24,8 @@ import io.kvpurge.report.ExitCode;
 import io.kvpurge.report.RunReport;
 
 /** Shows how runs stand. */
-@Command(name = "status", description = { "Shows the last run of every definition, or one run in full;",
-		"of a running one, what it says of itself now." })
+@Command(name = "status", description = { "Shows the last run of every definition, or one run in full.",
+		"Of a running one it shows what that says of itself now." })
 final class StatusCommand implements Callable<Integer> {
 
 	private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -79,6 +79,9 @@ final class StatusCommand implements Callable<Integer> {
 			if (home.hasDatabase()) {
 				lines.add(show(home, runs));
 			}
+			else if (home.hold().isSet()) {
+				lines.add("%-32s %-10s has not run yet%s".formatted(home.name(), "HELD", held(home)));
+			}
 		}
 		if (this.common.json) {
 			print(json.toString());
@@ -87,13 +90,15 @@ final class StatusCommand implements Callable<Integer> {
 		if (lines.isEmpty()) {
 			lines.add("no definition has run yet in " + this.services.home(this.common).root());
 		}
+		if (this.services.home(this.common).hold().isSet()) {
+			lines.add("all definitions are held; 'kvpurge resume --all' lifts it");
+		}
 		lines.forEach(this::print);
 	}
 
 	private String show(DefinitionHome home, ArrayNode runs) {
 		LiveRun live = home.live();
-		Hold hold = home.activeHold();
-		String held = (hold != null) ? "  [" + (hold.text().isEmpty() ? "held" : hold.text()) + "]" : "";
+		String held = held(home);
 		try (OpenedRun opened = OpenedRun.open(this.services, this.common, new RunReference(home.name(), null))) {
 			RunReport report = report(opened);
 			runs.add(JSON.readTree(report.toJson()));
@@ -105,11 +110,17 @@ final class StatusCommand implements Callable<Integer> {
 		}
 		catch (DatabaseBusyException ex) {
 			if (live == null) {
+				runs.add(Message.object(ExitCode.BUSY, home.name() + ": " + ex.getMessage(), List.of()));
 				return "%-32s %-10s another process has its database open%s".formatted(home.name(), "BUSY", held);
 			}
 			runs.add(json(live));
 			return text(live) + held;
 		}
+	}
+
+	private static String held(DefinitionHome home) {
+		Hold hold = home.activeHold();
+		return (hold != null) ? "  [" + (hold.text().isEmpty() ? "held" : hold.text()) + "]" : "";
 	}
 
 	private RunReport report(OpenedRun opened) {

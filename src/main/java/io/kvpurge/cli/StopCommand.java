@@ -17,8 +17,8 @@ import io.kvpurge.ledger.RunOrigin;
 import io.kvpurge.report.ExitCode;
 
 /** Stops what runs and holds it. */
-@Command(name = "stop", description = { "Stops a definition's run at its next chunk, and holds the definition:",
-		"a scheduler's 'run' answers 3 until 'resume'." })
+@Command(name = "stop", description = { "Stops a definition's run and holds the definition.",
+		"The run ends at its next chunk; a scheduler's 'run' answers 3 until 'resume'." })
 final class StopCommand implements Callable<Integer> {
 
 	private final CommandServices services;
@@ -53,11 +53,14 @@ final class StopCommand implements Callable<Integer> {
 			what = RunReference.parse(reference).definition();
 			hold = home.definition(what).hold();
 			live = home.definition(what).live();
+			if (!home.definition(what).hasDatabase()) {
+				this.services.terminal().err().println("kvpurge: " + what + " has not run yet in " + home.root());
+			}
 		}
 		hold.set(text);
 		new Message(this.services.terminal(), this.common.json).show(ExitCode.COMPLETED, what + " held"
 				+ ((live != null) ? ", run " + live.run() + " (pid " + live.pid() + ") stops at its next chunk" : "")
-				+ "; 'kvpurge resume' lifts it");
+				+ "; 'kvpurge resume " + ((reference != null) ? what : "--all") + "' lifts it");
 		return ExitCode.COMPLETED.status();
 	}
 

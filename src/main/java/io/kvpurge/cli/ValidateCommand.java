@@ -8,6 +8,9 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 import io.kvpurge.definition.DefinitionException;
 import io.kvpurge.definition.DefinitionReader;
@@ -18,6 +21,8 @@ import io.kvpurge.report.ExitCode;
 /** Looks whether definitions can be used. */
 @Command(name = "validate", description = "Checks definitions and shows their rules as parsed; touches no store.")
 final class ValidateCommand implements Callable<Integer> {
+
+	private static final JsonMapper JSON = JsonMapper.builder().build();
 
 	private final CommandServices services;
 
@@ -35,9 +40,13 @@ final class ValidateCommand implements Callable<Integer> {
 	public Integer call() {
 		List<String> problems = new ArrayList<>();
 		List<String> names = new ArrayList<>();
+		ObjectNode json = Message.object(ExitCode.COMPLETED, "", List.of());
+		ArrayNode shown = json.putArray("definitions");
 		for (Path file : this.files) {
 			try {
-				names.add(show(file, new DefinitionReader().read(file)));
+				PurgeDefinition definition = new DefinitionReader().read(file);
+				names.add(definition.name());
+				show(file, definition, shown.addObject());
 			}
 			catch (DefinitionException ex) {
 				problems.addAll(ex.problems());
@@ -47,29 +56,39 @@ final class ValidateCommand implements Callable<Integer> {
 			throw new DefinitionException(problems);
 		}
 		if (this.common.json) {
-			new Message(this.services.terminal(), true).show(ExitCode.COMPLETED, "valid: " + String.join(", ", names));
+			json.put("reason", "valid: " + String.join(", ", names));
+			this.services.terminal().out().println(json);
 		}
 		return ExitCode.COMPLETED.status();
 	}
 
-	private String show(Path file, PurgeDefinition definition) {
-		if (!this.common.json) {
-			this.services.terminal()
-				.out()
-				.println(file + ": valid (digest " + definition.digest().substring(0, 12) + ")");
-			show("where", definition.where());
-			if (definition.keep() != null) {
-				show("keep", definition.keep());
-			}
+	private void show(Path file, PurgeDefinition definition, ObjectNode object) {
+		print(file + ": valid (digest " + definition.digest().substring(0, 12) + ")");
+		object.put("file", file.toString());
+		object.put("name", definition.name());
+		object.put("digest", definition.digest());
+		ArrayNode warnings = JSON.createArrayNode();
+		show(file, "where", definition.where(), object, warnings);
+		if (definition.keep() != null) {
+			show(file, "keep", definition.keep(), object, warnings);
 		}
-		return definition.name();
+		object.set("warnings", warnings);
 	}
 
-	private void show(String field, Rule rule) {
-		this.services.terminal().out().println("  " + field + ": " + rule.parsed());
-		rule.warnings(field.equals("keep"))
-			.forEach(
-					(warning) -> this.services.terminal().err().println("kvpurge: warning: " + field + ": " + warning));
+	private void show(Path file, String field, Rule rule, ObjectNode object, ArrayNode warnings) {
+		print("  " + field + ": " + rule.parsed());
+		object.put(field, rule.parsed());
+		for (String warning : rule.warnings(field.equals("keep"))) {
+			String line = file + ": warning: " + field + ": " + warning;
+			this.services.terminal().err().println("kvpurge: " + line);
+			warnings.add(line);
+		}
+	}
+
+	private void print(String line) {
+		if (!this.common.json) {
+			this.services.terminal().out().println(line);
+		}
 	}
 
 }

@@ -2,11 +2,15 @@ package io.kvpurge.definition;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
-import io.kvpurge.store.jsonl.JsonValues;
+import io.kvpurge.filter.Rule;
+import io.kvpurge.filter.RuleException;
 
 /**
  * A definition made of a command line's flags. All of them must hold for an entry to go.
@@ -79,10 +83,13 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 			return this;
 		}
 
-		/** Entries for which this rule holds; null adds nothing. */
+		/**
+		 * Entries for which this rule holds; null, and the rule that all do, add nothing.
+		 */
 		public Builder where(@Nullable String rule) {
-			if (rule != null) {
-				this.conditions.add(rule);
+			if (rule != null && !compiled("--where", rule).isAll()) {
+				// A comment ends with its line, and must not hide what follows.
+				this.conditions.add(rule.contains("//") ? rule + "\n" : rule);
 			}
 			return this;
 		}
@@ -119,7 +126,15 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 				if (pattern.isEmpty()) {
 					throw problem("--pattern is empty");
 				}
-				this.conditions.add("key.matches(" + literal("^(?:" + pattern + ")$") + ")");
+				try {
+					// Alone first: it must not reach beyond the group that anchors it.
+					Pattern.compile(pattern);
+					Pattern.compile(anchored(pattern));
+				}
+				catch (PatternSyntaxException ex) {
+					throw problem("--pattern " + pattern + " is no RE2 pattern: " + ex.getDescription());
+				}
+				this.conditions.add("key.matches(" + literal(anchored(pattern)) + ")");
 			}
 			return this;
 		}
@@ -158,10 +173,15 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 			if (!this.allKeys && this.prefixes.isEmpty()) {
 				throw problem("which keys? give --prefix, --keys or --all-keys");
 			}
-			String where = this.conditions.isEmpty() ? "all" : conjunction();
+			String overlap = PrefixTemplates.overlap(this.prefixes);
+			if (overlap != null) {
+				throw problem("--prefix: " + overlap);
+			}
+			String where = this.conditions.isEmpty() ? Rule.ALL : conjunction();
+			List<String> templates = this.prefixes.stream().map(PrefixTemplates::escaped).toList();
 			String body = "store:\n" + this.store.yaml() + "select:\n  prefixes: "
-					+ JsonValues.text(this.allKeys ? List.of("") : this.prefixes) + "\n  where: "
-					+ JsonValues.text(where) + "\n";
+					+ QuotedText.of(this.allKeys ? List.of("") : templates) + "\n  where: " + QuotedText.of(where)
+					+ "\n";
 			PurgeDefinition unnamed = new DefinitionReader().read("version: 1\nname: adhoc\n" + body, "command line");
 			// The same flags are the same definition: launched again, it carries on.
 			String text = "version: 1\nname: adhoc-" + unnamed.digest().substring(0, NAME_DIGITS) + "\n" + body;
@@ -173,9 +193,26 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 					: String.join(" && ", this.conditions.stream().map((condition) -> "(" + condition + ")").toList());
 		}
 
-		/** A text as CEL spells it; JSON's escapes are CEL's too. */
+		private static String anchored(String pattern) {
+			return "^(?:" + pattern + ")$";
+		}
+
+		private static Rule compiled(String flag, String rule) {
+			try {
+				// By itself: it must not reach beyond the parentheses around it.
+				return Rule.compile(rule, Map.of());
+			}
+			catch (RuleException ex) {
+				throw problem(flag + ": " + ex.getMessage());
+			}
+		}
+
+		/**
+		 * A text as CEL spells it; JSON's escapes are CEL's too. What looks like a
+		 * placeholder is none.
+		 */
 		private static String literal(String text) {
-			return JsonValues.text(text);
+			return QuotedText.of(text).replace("${", "\\u0024{");
 		}
 
 	}

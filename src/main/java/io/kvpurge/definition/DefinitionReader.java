@@ -1,15 +1,12 @@
 package io.kvpurge.definition;
 
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
@@ -23,40 +20,31 @@ import io.kvpurge.filter.RuleException;
 /** Reads definitions, strictly: what is not understood in full is not used at all. */
 public final class DefinitionReader {
 
-	private static final List<String> FIELDS = List.of("version", "name", "store", "parameters", "select", "keep",
+	static final List<String> FIELDS = List.of("version", "name", "store", "parameters", "select", "keep",
 			"partitions");
+
+	static final List<String> SELECT_FIELDS = List.of("prefixes", "where");
+
+	static final List<String> PARAMETER_FIELDS = List.of("type", "default", "pattern");
 
 	/** Fields that the format has, but this version does not obey. */
 	private static final Set<String> LATER_FIELDS = Set.of("limits", "backup", "verify", "approval", "plan-valid-for",
 			"partitions-on", "split-by", "recheck");
 
-	private static final String NAME = "[a-z0-9][a-z0-9_-]{0,62}";
+	static final String NAME = "[a-z0-9][a-z0-9_-]{0,62}";
 
-	private static final String PARAMETER_NAME = "[A-Za-z_][A-Za-z0-9_]{0,62}";
+	static final String PARAMETER_NAME = "[A-Za-z_][A-Za-z0-9_]{0,62}";
 
-	private static final int MOST_PARTITIONS = 256;
+	static final int MOST_PARTITIONS = 256;
 
-	private static final int PARTITIONS = 4;
+	static final int PARTITIONS = 4;
 
 	/**
 	 * Reads a file.
 	 * @throws DefinitionException with everything that is wrong with it
 	 */
 	public PurgeDefinition read(Path file) {
-		try {
-			return read(Files.readString(file), file.toString());
-		}
-		catch (NoSuchFileException ex) {
-			throw new DefinitionException(List.of(file + ": there is no such file"));
-		}
-		catch (CharacterCodingException ex) {
-			throw new DefinitionException(List.of(file + ": is not UTF-8 text"));
-		}
-		catch (IOException ex) {
-			String what = Files.isDirectory(file) ? "is a folder: name the definition in it"
-					: "cannot be read: " + ex.getMessage();
-			throw new DefinitionException(List.of(file + ": " + what));
-		}
+		return read(TextFile.read(file), file.toString());
 	}
 
 	/**
@@ -71,18 +59,20 @@ public final class DefinitionReader {
 		checkVersion(root, problems);
 		String name = name(root, problems);
 		StoreDefinition store = store(root, problems);
+		int before = problems.count();
 		Map<String, ParameterDefinition> parameters = parameters(root, problems);
+		Map<String, ParameterType> types = (problems.count() == before) ? types(parameters) : null;
 		int partitions = root.number("partitions", 1, MOST_PARTITIONS, PARTITIONS);
 		List<String> prefixes = null;
 		Rule where = null;
 		YamlSection select = root.require("select", ": which keys?") ? root.section("select") : null;
 		if (select != null) {
-			select.refuseUnknown(List.of("prefixes", "where"), Set.of("keys-file"));
+			select.refuseUnknown(SELECT_FIELDS, Set.of("keys-file"));
 			prefixes = prefixes(select, parameters, problems);
-			where = select.require("where", "; for every key, write: all") ? rule(select, "where", parameters, problems)
+			where = select.require("where", "; for every key, write: all") ? rule(select, "where", types, problems)
 					: null;
 		}
-		Rule keep = root.has("keep") ? rule(root, "keep", parameters, problems) : null;
+		Rule keep = root.has("keep") ? rule(root, "keep", types, problems) : null;
 		problems.throwIfAny();
 		if (name == null || store == null || prefixes == null || where == null) {
 			throw new IllegalStateException("a problem was not reported in " + source);
@@ -99,7 +89,7 @@ public final class DefinitionReader {
 
 	private static @Nullable String name(YamlSection root, Problems problems) {
 		YamlText name = root.require("name", "") ? root.text("name") : null;
-		if (name != null && !name.value().matches(NAME)) {
+		if (name != null && !PurgeDefinition.isName(name.value())) {
 			problems.add(name.line(), "'name' is '" + name.value()
 					+ "': expected up to 63 lower-case letters, digits, '-' and '_', a letter or digit first");
 		}
@@ -139,13 +129,16 @@ public final class DefinitionReader {
 		if (fields == null) {
 			return null;
 		}
-		fields.refuseUnknown(List.of("type", "default", "pattern"), Set.of());
+		fields.refuseUnknown(PARAMETER_FIELDS, Set.of());
 		ParameterType type = fields.require("type", "") ? parameterType(fields.text("type"), problems) : null;
 		if (type == null) {
 			return null;
 		}
 		YamlText pattern = fields.text("pattern");
 		List<YamlText> defaults = fields.texts("default");
+		if (defaults != null) {
+			defaults.forEach((text) -> refusePlaceholder(text, fields.named("default"), problems));
+		}
 		ParameterDefinition parameter = new ParameterDefinition(type,
 				(defaults != null) ? defaults.stream().map(YamlText::value).toList() : null,
 				(pattern != null) ? pattern.value() : null);
@@ -192,7 +185,11 @@ public final class DefinitionReader {
 		}
 		for (YamlText text : texts) {
 			String problem = PrefixTemplates.problem(text.value(), parameters);
-			if (problem != null) {
+			if (text.commented()) {
+				problems.add(text.line(), "'select.prefixes': '" + text.value()
+						+ "' is not in quotes and a comment follows: put the prefix in quotes, so that nothing of it is dropped");
+			}
+			else if (!refusePlaceholder(text, "select.prefixes", problems) && problem != null) {
 				problems.add(text.line(), "'select.prefixes': " + problem);
 			}
 		}
@@ -204,7 +201,14 @@ public final class DefinitionReader {
 		return prefixes;
 	}
 
-	private static @Nullable Rule rule(YamlSection section, String field, Map<String, ParameterDefinition> parameters,
+	private static Map<String, ParameterType> types(Map<String, ParameterDefinition> parameters) {
+		Map<String, ParameterType> types = new LinkedHashMap<>();
+		parameters.forEach((name, parameter) -> types.put(name, parameter.type()));
+		return types;
+	}
+
+	/** The rule; null if it has a problem, or cannot be judged since parameters have. */
+	private static @Nullable Rule rule(YamlSection section, String field, @Nullable Map<String, ParameterType> types,
 			Problems problems) {
 		YamlText text = section.text(field);
 		if (text == null) {
@@ -215,15 +219,44 @@ public final class DefinitionReader {
 					+ "' is not in quotes and a comment follows: put the rule in quotes, so that nothing of it is dropped");
 			return null;
 		}
-		Map<String, ParameterType> types = new LinkedHashMap<>();
-		parameters.forEach((name, parameter) -> types.put(name, parameter.type()));
+		if (text.joined() != null && text.value().contains("//")) {
+			// A CEL comment ends with its line, and YAML has joined the lines.
+			problems.add(text.line(), "'" + section.named(field)
+					+ "' has '//' in lines that YAML joins, which may hide the rest of the rule: begin it with '|'");
+			return null;
+		}
+		if (refusePlaceholder(text, section.named(field), problems) || types == null) {
+			return null;
+		}
 		try {
 			return Rule.compile(text.value(), types);
 		}
 		catch (RuleException ex) {
-			problems.add(text.line() + ex.line(), "'" + section.named(field) + "': " + ex.getMessage());
+			RuleException exact = (text.joined() != null) ? inItsLine(text.joined(), types, ex) : ex;
+			problems.add(text.line() + exact.line(), "'" + section.named(field) + "': " + exact.getMessage());
 			return null;
 		}
+	}
+
+	/** The same mistake in the rule as its lines were before YAML joined them. */
+	private static RuleException inItsLine(String lines, Map<String, ParameterType> types, RuleException joined) {
+		try {
+			Rule.compile(lines, types);
+			return joined;
+		}
+		catch (RuleException ex) {
+			return ex;
+		}
+	}
+
+	private static boolean refusePlaceholder(YamlText text, String field, Problems problems) {
+		Matcher placeholder = StoreDefinition.PLACEHOLDER.matcher(text.value());
+		boolean found = placeholder.find();
+		if (found) {
+			problems.add(text.line(),
+					"'" + field + "' has " + placeholder.group() + ": placeholders stand under 'store' only");
+		}
+		return found;
 	}
 
 }

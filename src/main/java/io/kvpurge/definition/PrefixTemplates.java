@@ -43,6 +43,11 @@ record PrefixTemplates(List<String> templates) {
 		return null;
 	}
 
+	/** The template of exactly this text. */
+	static String escaped(String text) {
+		return text.replace("{", "{{").replace("}", "}}");
+	}
+
 	/**
 	 * Two prefixes of which one begins with the other, told in words; null if there are
 	 * none.

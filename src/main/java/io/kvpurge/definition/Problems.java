@@ -6,6 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
+import org.jspecify.annotations.Nullable;
+
 /** Gathers what is wrong with a text, so that all of it can be said at once. */
 final class Problems {
 
@@ -28,16 +30,17 @@ final class Problems {
 	/** A name that nobody knows, with the nearest one that is known. */
 	void addUnknown(int line, String what, String name, Collection<String> known) {
 		String nearest = nearest(name, known);
-		add(line, "unknown " + what + " '" + name + "'"
-				+ ((nearest != null) ? ", did you mean '" + nearest + "'?" : ": expected " + listed(known)));
+		String hint = (nearest != null) ? ", did you mean '" + nearest + "'?" : ": expected " + listed(known);
+		add(line, "unknown " + what + " '" + name + "'" + (known.isEmpty() ? ": none is declared" : hint));
+	}
+
+	/** How many were found so far. */
+	int count() {
+		return this.found.size();
 	}
 
 	static String listed(Collection<String> names) {
 		return String.join(", ", names.stream().sorted().toList());
-	}
-
-	boolean isEmpty() {
-		return this.found.isEmpty();
 	}
 
 	/** Where a problem at a line stands. */
@@ -59,7 +62,7 @@ final class Problems {
 		}
 	}
 
-	private static @org.jspecify.annotations.Nullable String nearest(String name, Collection<String> known) {
+	private static @Nullable String nearest(String name, Collection<String> known) {
 		return known.stream()
 			.filter((candidate) -> distance(name, candidate) <= Math.max(1, candidate.length() / 3))
 			.min(Comparator.comparingInt((String candidate) -> distance(name, candidate))

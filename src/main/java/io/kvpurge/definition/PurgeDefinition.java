@@ -34,6 +34,11 @@ public record PurgeDefinition(String name, String text, String source, StoreDefi
 		prefixes = List.copyOf(prefixes);
 	}
 
+	/** Whether a definition may be called this. */
+	public static boolean isName(String text) {
+		return text.matches(DefinitionReader.NAME);
+	}
+
 	/**
 	 * The definition with values for its parameters.
 	 * @param given the values by name, several for a list

@@ -1,6 +1,5 @@
 package io.kvpurge.definition;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,7 +50,7 @@ public final class SettingsReader {
 
 	private static Settings read(Path file, Settings before) {
 		Problems problems = new Problems(file.toString());
-		YamlSection root = YamlSection.parse(text(file), problems);
+		YamlSection root = YamlSection.parse(TextFile.read(file), problems);
 		root.refuseUnknown(List.of("max-age", "stores"), Set.of("protect"));
 		YamlText maxAge = root.text("max-age");
 		Duration duration = (maxAge != null) ? duration(maxAge.value(), maxAge.line(), problems, before.maxAge())
@@ -69,15 +68,6 @@ public final class SettingsReader {
 		}
 		problems.throwIfAny();
 		return new Settings(duration, stores);
-	}
-
-	private static String text(Path file) {
-		try {
-			return Files.readString(file);
-		}
-		catch (IOException ex) {
-			throw new DefinitionException(List.of(file + ": cannot be read: " + ex.getMessage()));
-		}
 	}
 
 	private static Duration duration(String text, int line, Problems problems, Duration fallback) {

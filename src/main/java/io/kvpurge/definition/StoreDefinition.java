@@ -18,7 +18,6 @@ import io.kvpurge.store.StoreException;
 import io.kvpurge.store.StoreOption;
 import io.kvpurge.store.StoreOptions;
 import io.kvpurge.store.StoreType;
-import io.kvpurge.store.jsonl.JsonValues;
 
 /**
  * Which store, as a definition describes it; opened only when it is needed. Values from
@@ -66,12 +65,12 @@ public final class StoreDefinition {
 
 	/** The section that describes it, as YAML lines with two spaces before them. */
 	String yaml() {
-		StringBuilder yaml = new StringBuilder("  type: ").append(JsonValues.text(type())).append('\n');
+		StringBuilder yaml = new StringBuilder("  type: ").append(QuotedText.of(type())).append('\n');
 		this.values.forEach((name, value) -> yaml.append("  ")
 			.append(name)
 			.append(": ")
-			.append((value.option().kind() == StoreOption.Kind.LIST) ? JsonValues.text(value.texts())
-					: JsonValues.text(value.texts().get(0)))
+			.append((value.option().kind() == StoreOption.Kind.LIST) ? QuotedText.of(value.texts())
+					: QuotedText.of(value.texts().get(0)))
 			.append('\n'));
 		return yaml.toString();
 	}

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
@@ -29,9 +30,14 @@ import org.yaml.snakeyaml.nodes.Tag;
  */
 final class YamlSection {
 
-	private static final String CORE_TAGS = "tag:yaml.org,2002:";
+	/** What YAML takes an unquoted text for, of its own accord. */
+	private static final Set<Tag> PLAIN_TAGS = Set.of(Tag.STR, Tag.NULL, Tag.BOOL, Tag.INT, Tag.FLOAT, Tag.TIMESTAMP,
+			Tag.MERGE);
 
 	private static final int LONGEST_TEXT = 1 << 20;
+
+	/** As YAML 1.1 counts lines. */
+	private static final Pattern LINE_BREAK = Pattern.compile("\\r\\n|[\\n\\r\\x{85}\\x{2028}\\x{2029}]");
 
 	private final String path;
 
@@ -41,11 +47,14 @@ final class YamlSection {
 
 	private final Map<String, Integer> lines = new LinkedHashMap<>();
 
+	private final List<String> source;
+
 	private final Problems problems;
 
-	private YamlSection(String path, MappingNode node, Problems problems) {
+	private YamlSection(String path, MappingNode node, List<String> source, Problems problems) {
 		this.path = path;
 		this.line = lineOf(node);
+		this.source = source;
 		this.problems = problems;
 		for (NodeTuple tuple : node.getValue()) {
 			add(tuple);
@@ -81,8 +90,9 @@ final class YamlSection {
 		}
 		catch (MarkedYAMLException ex) {
 			int line = (ex.getProblemMark() != null) ? ex.getProblemMark().getLine() + 1 : 0;
-			problems.add(line,
-					"not YAML: " + ex.getProblem() + ((ex.getContext() != null) ? " (" + ex.getContext() + ")" : ""));
+			boolean several = String.valueOf(ex.getContext()).contains("expected a single document");
+			problems.add(line, several ? "a second YAML document begins here: one file has one definition"
+					: "not YAML: " + ex.getProblem() + ((ex.getContext() != null) ? " (" + ex.getContext() + ")" : ""));
 		}
 		catch (YAMLException ex) {
 			problems.add(0, "not YAML: " + String.valueOf(ex.getMessage()).lines().findFirst().orElse(""));
@@ -91,7 +101,7 @@ final class YamlSection {
 		if (root instanceof MappingNode mapping && !mapping.getValue().isEmpty()) {
 			refuseHazards(root, problems);
 			problems.throwIfAny();
-			return new YamlSection("", mapping, problems);
+			return new YamlSection("", mapping, List.of(LINE_BREAK.split(text, -1)), problems);
 		}
 		problems.add(0, (root == null || root instanceof MappingNode) ? "the file is empty"
 				: "fields are expected: lines such as 'version: 1'");
@@ -105,7 +115,7 @@ final class YamlSection {
 					"YAML anchors and aliases are not allowed: write '" + node.getAnchor() + "' out");
 			return;
 		}
-		if (!node.getTag().getValue().startsWith(CORE_TAGS)) {
+		if (isTagged(node)) {
 			problems.add(lineOf(node),
 					"'" + node.getTag().getValue() + "' is taken for a YAML tag: put the text in quotes");
 			return;
@@ -121,9 +131,12 @@ final class YamlSection {
 		}
 	}
 
-	/** Where it begins, counted from 1. */
-	int line() {
-		return this.line;
+	private static boolean isTagged(Node node) {
+		if (node instanceof ScalarNode scalar) {
+			return (scalar.getScalarStyle() == ScalarStyle.PLAIN) ? !PLAIN_TAGS.contains(node.getTag())
+					: !node.getTag().equals(Tag.STR);
+		}
+		return !node.getTag().equals((node instanceof MappingNode) ? Tag.MAP : Tag.SEQ);
 	}
 
 	/** The line of a field, or of the section where there is no such field. */
@@ -181,7 +194,7 @@ final class YamlSection {
 			return null;
 		}
 		boolean plain = scalar.getScalarStyle() == ScalarStyle.PLAIN;
-		if (plain && node.getTag().equals(Tag.NULL)) {
+		if (isMissing(node)) {
 			this.problems.add(at, "'" + named(name) + "' has no value");
 			return null;
 		}
@@ -192,7 +205,29 @@ final class YamlSection {
 		}
 		boolean commented = plain && node.getInLineComments() != null && !node.getInLineComments().isEmpty();
 		boolean block = scalar.getScalarStyle() == ScalarStyle.LITERAL || scalar.getScalarStyle() == ScalarStyle.FOLDED;
-		return new YamlText(scalar.getValue(), block ? at + 1 : at, commented);
+		return new YamlText(scalar.getValue(), block ? at + 1 : at, commented, joined(scalar));
+	}
+
+	/** The lines of a text that YAML makes one line of, null if there is but one. */
+	private @Nullable String joined(ScalarNode scalar) {
+		int first = scalar.getStartMark().getLine();
+		int end = scalar.getEndMark().getLine();
+		if (scalar.getScalarStyle() == ScalarStyle.LITERAL || first == end) {
+			return null;
+		}
+		if (scalar.getScalarStyle() == ScalarStyle.FOLDED) {
+			boolean lastLine = scalar.getEndMark().getColumn() > 0;
+			return String.join("\n", this.source.subList(first + 1, lastLine ? end + 1 : end));
+		}
+		List<String> lines = new ArrayList<>(this.source.subList(first, end + 1));
+		lines.set(lines.size() - 1, lines.get(lines.size() - 1).substring(0, scalar.getEndMark().getColumn()));
+		lines.set(0, lines.get(0).substring(scalar.getStartMark().getColumn()));
+		String text = String.join("\n", lines);
+		if (scalar.getScalarStyle() == ScalarStyle.PLAIN) {
+			return text;
+		}
+		boolean escapes = text.contains("\\") || text.contains("''");
+		return escapes ? scalar.getValue() : text.substring(1, text.length() - 1);
 	}
 
 	/** One text or a list of them; null if it is not there or something else. */
@@ -215,7 +250,7 @@ final class YamlSection {
 
 	/** A list of texts, which one text alone is not. */
 	@Nullable List<YamlText> list(String name) {
-		if (this.fields.get(name) instanceof ScalarNode) {
+		if (this.fields.get(name) instanceof ScalarNode scalar && !isMissing(scalar)) {
 			this.problems.add(line(name),
 					"'" + named(name) + "' is one value: expected a list, such as [\"a/\", \"b/\"]");
 			return null;
@@ -236,7 +271,9 @@ final class YamlSection {
 				return number;
 			}
 		}
-		String given = (node instanceof ScalarNode scalar) ? "'" + scalar.getValue() + "'" : "a " + kind(node);
+		String given = (node instanceof ScalarNode scalar)
+				? "'" + scalar.getValue() + "'" + ((scalar.getScalarStyle() == ScalarStyle.PLAIN) ? "" : " in quotes")
+				: "a " + kind(node);
 		this.problems.add(line(name),
 				"'" + named(name) + "' is " + given + ": expected a whole number from " + least + " to " + most);
 		return fallback;
@@ -249,10 +286,11 @@ final class YamlSection {
 			return null;
 		}
 		if (!(node instanceof MappingNode mapping)) {
-			this.problems.add(line(name), "'" + named(name) + "' is a " + kind(node) + ": expected fields below it");
+			this.problems.add(line(name), "'" + named(name) + "' "
+					+ (isMissing(node) ? "has no value" : "is a " + kind(node)) + ": expected fields below it");
 			return null;
 		}
-		return new YamlSection(named(name), mapping, this.problems);
+		return new YamlSection(named(name), mapping, this.source, this.problems);
 	}
 
 	boolean isSection(String name) {
@@ -279,6 +317,11 @@ final class YamlSection {
 		return tag.equals(Tag.NULL) ? "missing value" : "text";
 	}
 
+	private static boolean isMissing(Node node) {
+		return node instanceof ScalarNode scalar && scalar.getScalarStyle() == ScalarStyle.PLAIN
+				&& node.getTag().equals(Tag.NULL);
+	}
+
 	private static int lineOf(Node node) {
 		return node.getStartMark().getLine() + 1;
 	}
@@ -289,8 +332,9 @@ final class YamlSection {
 	 * @param value the text
 	 * @param line the line of its first character, counted from 1
 	 * @param commented whether a comment follows on the line of an unquoted text
+	 * @param joined its lines as they are in the file, null if YAML has not joined any
 	 */
-	record YamlText(String value, int line, boolean commented) {
+	record YamlText(String value, int line, boolean commented, @Nullable String joined) {
 	}
 
 }

@@ -9,7 +9,7 @@ public enum ExitCode {
 	FAILED(1),
 	/** Wrong usage, definition or store; nothing was touched. */
 	USAGE(2),
-	/** Stopped, or held until it is resumed. */
+	/** Stopped, held until it is resumed, or declined by the person who was asked. */
 	STOPPED(3),
 	/** A guard or limit; a person is needed. */
 	GUARD(4),

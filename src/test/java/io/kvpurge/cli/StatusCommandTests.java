@@ -1,0 +1,101 @@
+package io.kvpurge.cli;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+import io.kvpurge.cli.CommandLineTester.Result;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class StatusCommandTests {
+
+	@TempDir
+	Path folder;
+
+	private AssetTable table;
+
+	private CommandLineTester commands;
+
+	@BeforeEach
+	void fill() {
+		this.table = new AssetTable(this.folder).filled();
+		this.commands = new CommandLineTester(this.folder.resolve("home"));
+	}
+
+	@Test
+	void saysThatNothingHasRun() {
+		assertThat(this.commands.run("status").exits(0).out())
+			.isEqualToIgnoringNewLines("no definition has run yet in " + this.commands.home());
+		assertThat(this.commands.run("status", "--json").exits(0).json().toString())
+			.isEqualTo("{\"schema\":1,\"runs\":[]}");
+		assertThat(this.commands.home()).doesNotExist();
+	}
+
+	@Test
+	void showsTheLastRunOfEveryDefinition() {
+		this.commands.run("run", this.table.definition()).exits(0);
+		this.commands.run("run", this.table.definition()).exits(0);
+		this.commands.run("run", this.table.definition("name: assets", "name: other"), "--dry-run").exits(0);
+		assertThat(this.commands.run("status").exits(0).out().lines()).satisfiesExactly(
+				(line) -> assertThat(line)
+					.matches("assets\\.2 +COMPLETED +\\d+ s ago, deleted 0 of 0 matched: nothing matched"),
+				(line) -> assertThat(line)
+					.matches("other\\.1 +COMPLETED +\\d+ s ago, deleted 0 of 0 matched: nothing matched"));
+		JsonNode json = this.commands.run("status", "--json").exits(0).json();
+		assertThat(json.get("runs").valueStream().map((run) -> run.get("run").asString())).containsExactly("assets.2",
+				"other.1");
+	}
+
+	@Test
+	void showsOneRunInFullAsItWasReported() {
+		Result run = this.commands.run("run", this.table.definition()).exits(0);
+		JsonNode second = this.commands.run("run", this.table.definition(), "--json").exits(0).json();
+		assertThat(this.commands.run("status", "assets.1").exits(0).out()).isEqualTo(run.out());
+		assertThat(this.commands.run("status", "assets", "--json").exits(0).json()).isEqualTo(second);
+		assertThat(this.commands.run("status", this.table.definition(), "--json").exits(0).json()).isEqualTo(second);
+		assertThat(this.commands.run("status", "assets.3").exits(2).problems())
+			.containsExactly("there is no run assets.3 in " + this.commands.home());
+	}
+
+	@Test
+	void showsWhatARunningOneSaysOfItself() throws IOException {
+		this.commands.run("run", this.table.definition()).exits(0);
+		Path home = this.commands.home().resolve("definitions/assets");
+		Files.writeString(home.resolve("live.json"),
+				"""
+						{"run":"assets.2","attempt":1,"pid":4711,"host":"h","startedAt":"2026-01-01T00:00:00Z",
+						"updatedAt":"2026-01-01T00:00:00Z","totals":{"ranges":4,"rangesDone":1,"counts":{"listed":1500,
+						"unmatched":1000,"held":0,"undecided":0,"matched":500,"deleted":400,"vanished":0,"spared":0,"refused":0},
+						"calls":{"list":1,"delete":1,"other":0,"retried":0},"reasons":{}}}""");
+		try (FileChannel channel = FileChannel.open(home.resolve("ledger.mv.db"), StandardOpenOption.WRITE);
+				FileLock lock = channel.lock()) {
+			assertThat(lock.isValid()).isTrue();
+			for (Result result : new Result[] { this.commands.run("status").exits(0),
+					this.commands.run("status", "assets").exits(0) }) {
+				assertThat(result.out()).startsWith("assets.2 ")
+					.contains("RUNNING", "(pid 4711 on h): listed 1,500, matched 500, deleted 400, ranges 1 of 4");
+			}
+			JsonNode json = this.commands.run("status", "assets", "--json").exits(0).json();
+			assertThat(json.get("status").asString()).isEqualTo("RUNNING");
+			assertThat(json.get("deleted").asInt()).isEqualTo(400);
+			assertThat(this.commands.run("status", "--json").exits(0).json().get("runs").get(0)).isEqualTo(json);
+			assertThat(this.commands.run("status", "assets.1").exits(5).problems()).hasSize(1);
+			Result busy = this.commands.run("run", this.table.definition(), "--json").exits(5);
+			BadDefinitionTests.assertError(busy.json(), 5, "BUSY", busy.problems());
+			Files.delete(home.resolve("live.json"));
+			assertThat(this.commands.run("status").exits(0).out()).contains("another process has its database open");
+			assertThat(this.commands.run("status", "--json").exits(0).json().at("/runs/0/status").asString())
+				.isEqualTo("BUSY");
+		}
+	}
+
+}

@@ -1,0 +1,70 @@
+package io.kvpurge.cli;
+
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+import io.kvpurge.cli.CommandLineTester.Result;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ValidateCommandTests {
+
+	@TempDir
+	Path folder;
+
+	private Result validate(Object... args) {
+		Object[] all = new Object[args.length + 1];
+		all[0] = "validate";
+		System.arraycopy(args, 0, all, 1, args.length);
+		return new CommandLineTester(this.folder.resolve("home")).run(all);
+	}
+
+	@Test
+	void showsTheRulesAsParsed() {
+		Path file = new AssetTable(this.folder).definition("\"metadata.size >= 10\"", "(metadata.size>=10)");
+		Result result = validate(file).exits(0);
+		assertThat(result.out().lines()).satisfiesExactly(
+				(line) -> assertThat(line).matches("\\Q" + file + "\\E: valid \\(digest [0-9a-f]{12}\\)"),
+				(line) -> assertThat(line).isEqualTo("  where: metadata.size >= 10"),
+				(line) -> assertThat(line).isEqualTo("  keep: metadata.field(\"type\") == \"md\""));
+		assertThat(this.folder.resolve("home")).doesNotExist();
+	}
+
+	@Test
+	void warnsOfWhatMayNotMeanWhatItSeemsTo() {
+		Path file = new AssetTable(this.folder).definition("metadata.field('type') == 'md'", "metadata.type == 'md'");
+		String warning = file
+				+ ": warning: keep: every entry without metadata.type is held: write metadata.field('type') if these may go";
+		assertThat(validate(file).exits(0).problems()).containsExactly(warning);
+		JsonNode json = validate(file, "--json").exits(0).json();
+		assertThat(json.at("/definitions/0/warnings/0").asString()).isEqualTo(warning);
+	}
+
+	@Test
+	void looksAtEveryFile() {
+		AssetTable table = new AssetTable(this.folder);
+		Path good = table.definition();
+		Path bad = table.write("bad.yaml", table.text().replace("name: assets", "name: A"));
+		Path none = this.folder.resolve("none.yaml");
+		Result result = validate(bad, good, none).exits(2);
+		assertThat(result.problems()).hasSize(2);
+		assertThat(result.problems().get(0)).startsWith(bad + ":2: 'name' is 'A'");
+		assertThat(result.problems().get(1)).isEqualTo(none + ": there is no such file");
+		assertThat(result.out()).contains(good + ": valid");
+		Result json = validate(bad, good, none, "--json").exits(2);
+		BadDefinitionTests.assertError(json.json(), 2, "USAGE", result.problems());
+	}
+
+	@Test
+	void givesOneObjectForAllFiles() {
+		Path file = new AssetTable(this.folder).definition();
+		JsonNode json = validate(file, file, "--json").exits(0).json();
+		assertThat(json.get("reason").asString()).isEqualTo("valid: assets, assets");
+		assertThat(json.get("definitions")).hasSize(2);
+		assertThat(json.at("/definitions/1/where").asString()).isEqualTo("metadata.size >= 10");
+	}
+
+}

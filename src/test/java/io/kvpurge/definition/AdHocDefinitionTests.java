@@ -1,0 +1,204 @@
+package io.kvpurge.definition;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.kvpurge.filter.EntryFilter;
+import io.kvpurge.filter.Verdict;
+import io.kvpurge.store.Key;
+import io.kvpurge.store.KeyEntry;
+import io.kvpurge.store.Metadata;
+
+import static io.kvpurge.definition.DefinitionTexts.problems;
+import static org.assertj.core.api.Assertions.assertThat;
+
+class AdHocDefinitionTests {
+
+	private static final Settings SETTINGS = new Settings(Settings.DEFAULT.maxAge(),
+			Map.of("assets", DefinitionTexts.read(DefinitionTexts.GOOD).store()));
+
+	/** Texts that a quoting by hand would get wrong. */
+	private static final List<String> ODD = List.of("a'b", "a\"b", "a\\", "c\\\"b", "line\nbreak", "a\rb\tc",
+			"\uD83D\uDE00", "a\u0085b", "a\u2028b\u2029c", "\u007f\u0001", "\ufeffbom", "${HOME}", "{tag}", "a}}{{b",
+			"\" || true || \"", "'; drop table", "# no comment", "// no comment", "all", "r\"raw\"", "%s %n");
+
+	private static AdHocDefinition.Builder flags() {
+		return AdHocDefinition.builder(SETTINGS, "memory:assets");
+	}
+
+	private static AdHocDefinition built(UnaryOperator<AdHocDefinition.Builder> flags) {
+		return flags.apply(flags()).build();
+	}
+
+	private static boolean matches(AdHocDefinition adHoc, String key, Object metadata) {
+		EntryFilter filter = adHoc.definition().bind(Map.of()).filter(Instant.EPOCH);
+		return filter.decide(new KeyEntry(Key.of(key), Metadata.of(metadata), null, null)).verdict() == Verdict.MATCHED;
+	}
+
+	@Test
+	void flagsMustAllHold() {
+		AdHocDefinition adHoc = built((flags) -> flags.prefix("page/")
+			.where("metadata.size > 1 || metadata.size < 0")
+			.tag("tags", "x")
+			.search("needle")
+			.pattern("page/[0-9]+|page/a"));
+		Map<String, Object> good = Map.of("size", 2, "tags", "w, x", "note", "a NEEDLE in hay");
+		assertThat(matches(adHoc, "page/1", good)).isTrue();
+		assertThat(matches(adHoc, "page/1b", good)).isFalse();
+		assertThat(matches(adHoc, "page/1", Map.of("size", 1, "tags", "x", "note", "needle"))).isFalse();
+		assertThat(matches(adHoc, "page/1", Map.of("size", 2, "tags", "xx", "note", "needle"))).isFalse();
+		assertThat(matches(adHoc, "page/1", Map.of("size", 2, "tags", "x", "note", "hay"))).isFalse();
+		assertThat(matches(adHoc, "page/1", Map.of("size", 2, "note", "needle"))).isFalse();
+	}
+
+	@Test
+	void theRuleForAllEntriesAddsNothing() {
+		assertThat(built((flags) -> flags.prefix("a/").where("all")).definition().where().isAll()).isTrue();
+		assertThat(built((flags) -> flags.prefix("a/").where("all").search("x")).text())
+			.isEqualTo(built((flags) -> flags.prefix("a/").search("x")).text());
+		assertThat(built((flags) -> flags.allKeys()).definition().prefixes()).containsExactly("");
+	}
+
+	@Test
+	void oddTextsAreTextsAndNothingElse() {
+		for (String odd : ODD) {
+			AdHocDefinition adHoc = built((flags) -> flags.allKeys().search(odd));
+			assertThat(matches(adHoc, "k", Map.of("a", "x" + odd + "y"))).as(odd).isTrue();
+			assertThat(matches(adHoc, "k", Map.of("a", "x"))).as(odd).isFalse();
+			AdHocDefinition tag = built((flags) -> flags.allKeys().tag("f-" + odd.replace(".", ""), "t"));
+			assertThat(matches(tag, "k", Map.of("f-" + odd.replace(".", ""), "s,t"))).as(odd).isTrue();
+		}
+	}
+
+	@Test
+	void oddKeysAreThoseKeysAndNoOthers() {
+		AdHocDefinition adHoc = built((flags) -> flags.keys(ODD));
+		for (String odd : ODD) {
+			assertThat(matches(adHoc, odd, Map.of())).as(odd).isTrue();
+			assertThat(matches(adHoc, odd + "x", Map.of())).as(odd).isFalse();
+		}
+		assertThat(adHoc.definition().bind(Map.of()).prefixes())
+			.containsExactlyInAnyOrderElementsOf(ODD.stream().map(Key::of).toList());
+	}
+
+	@Test
+	void oddPrefixesAreThosePrefixes() {
+		AdHocDefinition.Builder flags = flags();
+		ODD.forEach(flags::prefix);
+		assertThat(flags.build().definition().bind(Map.of()).prefixes())
+			.containsExactlyInAnyOrderElementsOf(ODD.stream().map(Key::of).toList());
+	}
+
+	@Test
+	void keysAreListedUnderTheShortestOfThem() {
+		AdHocDefinition adHoc = built((flags) -> flags.keys(List.of("a/b", "a", "b", "a/b", "ab")));
+		assertThat(adHoc.definition().prefixes()).containsExactly("a", "b");
+		assertThat(matches(adHoc, "a/b", Map.of())).isTrue();
+		assertThat(matches(adHoc, "a/c", Map.of())).isFalse();
+	}
+
+	@Test
+	void keysMayStandUnderAPrefix() {
+		assertThat(built((flags) -> flags.prefix("a/").keys(List.of("a/b", "c"))).definition().prefixes())
+			.containsExactly("a/");
+	}
+
+	@Test
+	void theSameFlagsAreTheSameDefinition() {
+		AdHocDefinition one = built((flags) -> flags.prefix("a/").prefix("b/").keys(List.of("a/1", "b/2")));
+		AdHocDefinition other = built((flags) -> flags.prefix("b/").prefix("a/").keys(List.of("b/2", "a/1")));
+		assertThat(other.definition().name()).isEqualTo(one.definition().name()).matches("adhoc-[0-9a-f]{12}");
+		assertThat(other.definition().digest()).isEqualTo(one.definition().digest());
+		assertThat(built((flags) -> flags.prefix("a/")).definition().name()).isNotEqualTo(one.definition().name());
+	}
+
+	@Test
+	void itsTextIsADefinitionOfTheSameDigest() {
+		AdHocDefinition adHoc = built((flags) -> flags.prefix("a{b}/").where("key != 'x' // not x").search("${HOME}"));
+		PurgeDefinition read = new DefinitionReader().read(adHoc.text(), "saved.yaml");
+		assertThat(read.digest()).isEqualTo(adHoc.definition().digest());
+		assertThat(read.name()).isEqualTo(adHoc.definition().name());
+	}
+
+	@Test
+	void aCommentInARuleHidesNoOtherFlag() {
+		AdHocDefinition adHoc = built((flags) -> flags.allKeys().where("true // anything").search("x"));
+		assertThat(matches(adHoc, "k", Map.of("a", "y"))).isFalse();
+		assertThat(matches(adHoc, "k", Map.of("a", "x"))).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "true) || (true", "key ==", "kee == 'a'", "key", "key == params.x", "" })
+	void refusesARuleThatDoesNotStandByItself(String rule) {
+		assertThat(problems(() -> flags().allKeys().where(rule).search("x"))).singleElement()
+			.asString()
+			.startsWith("--where: ");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "a)|(b", "(", "[a", "(?=a)", "\\Qabc", "a\\" })
+	void refusesAPatternThatDoesNotStandByItself(String pattern) {
+		assertThat(problems(() -> flags().allKeys().pattern(pattern))).singleElement()
+			.asString()
+			.startsWith("--pattern " + pattern + " is no RE2 pattern: ");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			assets      | --store assets: expected TYPE:NAME, such as jdbc:assets
+			jdbc:       | --store jdbc:: expected TYPE:NAME, such as jdbc:assets
+			:assets     | --store :assets: expected TYPE:NAME, such as jdbc:assets
+			jdbc:assets | --store jdbc:assets: the configuration has no such store; it has memory:assets
+			memory:x    | --store memory:x: the configuration has no such store; it has memory:assets
+			""")
+	void refusesAStoreThatIsNotConfigured(String store, String problem) {
+		assertThat(problems(() -> AdHocDefinition.builder(SETTINGS, store))).containsExactly(problem);
+	}
+
+	@Test
+	void saysWhereStoresAreConfigured() {
+		assertThat(problems(() -> AdHocDefinition.builder(Settings.DEFAULT, "jdbc:x"))).containsExactly(
+				"--store jdbc:x: the configuration has no such store; describe it under 'stores' in kvpurge.yaml");
+	}
+
+	@Test
+	void refusesFlagsThatDoNotSayWhichKeysGo() {
+		assertThat(problems(() -> flags().build())).containsExactly("which keys? give --prefix, --keys or --all-keys");
+		assertThat(problems(() -> flags().search("x").build())).hasSize(1);
+		assertThat(problems(() -> flags().allKeys().prefix("a").build()))
+			.containsExactly("give either --prefix or --all-keys, not both");
+		assertThat(problems(() -> flags().prefix("a").prefix("a/b").build()))
+			.containsExactly("--prefix: prefixes overlap: 'a/b' begins with 'a'");
+	}
+
+	@Test
+	void refusesFlagsThatAreEmpty() {
+		assertThat(problems(() -> flags().prefix(""))).hasSize(1);
+		assertThat(problems(() -> flags().search(""))).hasSize(1);
+		assertThat(problems(() -> flags().pattern(""))).hasSize(1);
+		assertThat(problems(() -> flags().tag("a", ""))).hasSize(1);
+		assertThat(problems(() -> flags().tag("a", null)))
+			.containsExactly("--tag-field and --tag-value belong together: one of them is missing");
+		assertThat(problems(() -> flags().keys(List.of()))).hasSize(1);
+		assertThat(problems(() -> flags().keys(List.of("a", "")))).hasSize(1);
+	}
+
+	@Test
+	void refusesMoreKeysThanItListsOneByOne() {
+		List<String> keys = new ArrayList<>();
+		for (int i = 0; i <= 1000; i++) {
+			keys.add("k" + i);
+		}
+		assertThat(problems(() -> flags().keys(keys)))
+			.containsExactly("1001 keys are given, more than 1000: select them by --prefix and --where");
+	}
+
+}
