@@ -16,6 +16,7 @@ import org.springframework.transaction.TransactionException;
 
 import io.kvpurge.ledger.FencedException;
 import io.kvpurge.store.StoreException;
+import io.kvpurge.store.TransientStoreException;
 
 /** Puts into words why a job execution failed. */
 final class Failures {
@@ -29,9 +30,10 @@ final class Failures {
 	 * One line for each cause, with the step that it ended: the first one and how many
 	 * more, since what fails one range often fails all. The stack of what nobody expects
 	 * is logged.
+	 * @param stopRequested whether calls were given up because of that: no failure then
 	 * @return empty if the execution was completed or stopped
 	 */
-	static List<String> of(JobExecution execution) {
+	static List<String> of(JobExecution execution, boolean stopRequested) {
 		if (execution.getStatus() == BatchStatus.COMPLETED || execution.getStatus() == BatchStatus.STOPPED) {
 			return List.of();
 		}
@@ -40,7 +42,8 @@ final class Failures {
 			for (Throwable failure : step.getFailureExceptions()) {
 				Throwable cause = cause(failure);
 				// The step that holds the ranges fails because they do, and says nothing.
-				if (!(cause instanceof JobExecutionException)) {
+				boolean givenUp = stopRequested && cause instanceof TransientStoreException;
+				if (!(cause instanceof JobExecutionException) && !givenUp) {
 					logIfUnexpected(cause);
 					stepsByCause.computeIfAbsent(message(cause), (line) -> new ArrayList<>()).add(name(step));
 				}
@@ -49,10 +52,10 @@ final class Failures {
 		List<String> lines = new ArrayList<>();
 		stepsByCause.forEach((cause, steps) -> lines
 			.add(steps.get(0) + ((steps.size() > 1) ? " and " + (steps.size() - 1) + " more" : "") + ": " + cause));
-		if (lines.isEmpty()) {
+		if (lines.isEmpty() && !stopRequested) {
 			execution.getAllFailureExceptions().forEach((failure) -> lines.add(message(cause(failure))));
 		}
-		if (lines.isEmpty()) {
+		if (lines.isEmpty() && !stopRequested) {
 			lines.add("the job ended as " + execution.getStatus());
 		}
 		return lines.stream().distinct().toList();

@@ -51,7 +51,7 @@ final class JobLauncher {
 				.resolve(PurgeJobConfiguration.JOB_NAME);
 			JobExecution execution = context.getBean(JobOperator.class)
 				.start(context.getBean(Job.class), parameters(run, identity));
-			return Failures.of(execution);
+			return Failures.of(execution, run.stop().isRequested());
 		}
 		catch (JobExecutionException ex) {
 			return List.of("the job cannot be started: " + ex.getMessage());

@@ -20,6 +20,8 @@ final class KeyListingItemReader implements ItemStreamReader<ListedEntry> {
 
 	private final RangeWork work;
 
+	private final StopSignal stop;
+
 	private @Nullable ListedPage page;
 
 	private List<KeyEntry> entries = List.of();
@@ -32,15 +34,20 @@ final class KeyListingItemReader implements ItemStreamReader<ListedEntry> {
 
 	private boolean exhausted;
 
-	KeyListingItemReader(PageFetcher pages, RangeWork work) {
+	/**
+	 * @param stop ends the reading at the next page
+	 */
+	KeyListingItemReader(PageFetcher pages, RangeWork work, StopSignal stop) {
 		this.pages = pages;
 		this.work = work;
+		this.stop = stop;
 		this.rewindsSeen = work.rewinds();
 		this.exhausted = work.saved().done();
 	}
 
 	/**
-	 * The next entry, null at the end of the range.
+	 * The next entry; null at the end of the range, and when a stop is requested: then
+	 * the range is not exhausted, and its step is not completed.
 	 * @throws io.kvpurge.store.StoreException if the store cannot be listed
 	 */
 	@Override
@@ -54,6 +61,9 @@ final class KeyListingItemReader implements ItemStreamReader<ListedEntry> {
 			ListedPage current = this.page;
 			if (current != null && this.next < this.entries.size()) {
 				return new ListedEntry(this.entries.get(this.next++), current);
+			}
+			if (this.stop.isRequested()) {
+				return null;
 			}
 			turnPage(current);
 		}

@@ -2,6 +2,7 @@ package io.kvpurge.job;
 
 import java.util.concurrent.Semaphore;
 
+import io.kvpurge.store.Guarantee;
 import io.kvpurge.store.StoreCapabilities;
 
 /**
@@ -16,7 +17,12 @@ final class PageBudget {
 
 	private static final int SMALLEST_PAGE = 100;
 
+	/** More pages to a chunk would save few more writes to the job repository. */
+	private static final int PAGES_IN_CHUNK = 10;
+
 	private final int pageSize;
+
+	private final int chunkSize;
 
 	private final Semaphore ahead;
 
@@ -29,12 +35,20 @@ final class PageBudget {
 		// perhaps one page listed ahead.
 		int share = Math.max(SMALLEST_PAGE, ENTRIES / (4 * ranges));
 		this.pageSize = Math.min(capabilities.pageLimit(), share);
+		// Where a store cannot compare, what was listed must not wait for further pages.
+		boolean waits = capabilities.guarantee() == Guarantee.COMPARE_AND_DELETE;
+		this.chunkSize = waits ? Math.max(this.pageSize, Math.min(PAGES_IN_CHUNK * this.pageSize, share)) : this.pageSize;
 		this.ahead = new Semaphore(Math.max(1, ENTRIES / (4 * this.pageSize)));
 	}
 
 	/** How many entries a page may have. */
 	int pageSize() {
 		return this.pageSize;
+	}
+
+	/** How many entries are read between two writes to the job repository. */
+	int chunkSize() {
+		return this.chunkSize;
 	}
 
 	/** Takes leave to list a page ahead; never waits. */

@@ -58,9 +58,10 @@ final class RangeStep implements Step {
 		ResilientKeyValueStore store = new ResilientKeyValueStore(this.run.store(), this.run.retry(), meter,
 				this.run.stop()::await);
 		PageFetcher pages = new PageFetcher(store, range.bounds(), this.budget, this.prefetcher, this.run.clock());
-		KeyListingItemReader reader = new KeyListingItemReader(pages, work);
+		KeyListingItemReader reader = new KeyListingItemReader(pages, work, this.run.stop());
 		FilterItemProcessor processor = new FilterItemProcessor(this.run.filter(), work);
-		return new ChunkOrientedStepBuilder<ListedEntry, MatchedEntry>(name, this.jobRepository, this.budget.pageSize())
+		return new ChunkOrientedStepBuilder<ListedEntry, MatchedEntry>(name, this.jobRepository,
+				this.budget.chunkSize())
 			.reader(reader)
 			.processor(processor)
 			.writer(writer(new RangeReading(reader, processor), work, store))

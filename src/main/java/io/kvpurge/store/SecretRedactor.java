@@ -26,7 +26,8 @@ public final class SecretRedactor {
 		for (String secret : secrets) {
 			if (!secret.isEmpty()) {
 				byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
-				this.secrets.addAll(List.of(secret, URLEncoder.encode(secret, StandardCharsets.UTF_8),
+				String encoded = URLEncoder.encode(secret, StandardCharsets.UTF_8);
+				this.secrets.addAll(List.of(secret, encoded, encoded.replace("+", "%20"),
 						Base64.getEncoder().encodeToString(bytes), Base64.getUrlEncoder().encodeToString(bytes)));
 			}
 		}

@@ -91,9 +91,9 @@ class LoadCommandTests {
 		assertThat(load(this.folder).exits(2).problems())
 			.containsExactly(this.folder + ": is a folder: name a file in it");
 		Path latin = Files.write(this.folder.resolve("latin.jsonl"), new byte[] { (byte) 0xe4, '\n' });
-		assertThat(load(latin).exits(2).problems()).containsExactly(latin + ": is not UTF-8 text");
+		assertThat(load(latin).exits(2).problems()).containsExactly(latin + ":1: not UTF-8");
 		Path cut = Files.write(this.folder.resolve("cut.gz"), new byte[] { 0x1f, (byte) 0x8b, 8 });
-		assertThat(load(cut).exits(2).problems()).singleElement().asString().startsWith(cut + ": cannot be read: ");
+		assertThat(load(cut).exits(2).problems()).singleElement().asString().startsWith(cut + ": the gzip stream is cut off or damaged");
 		assertThat(this.table.exists()).isFalse();
 	}
 

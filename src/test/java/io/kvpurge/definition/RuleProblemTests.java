@@ -63,7 +63,7 @@ class RuleProblemTests {
 	void refusesAnUndeclaredParameter() {
 		assertThat(problems(withWhere("key == params.tga"))).singleElement()
 			.asString()
-			.matches("a\\.yaml:10: 'select\\.where': column \\d+ of the rule: undeclared parameter: "
+			.matches("a\\.yaml:10: 'select\\.where': column \\d+ of the rule: undeclared parameter 'tga': "
 					+ "declare it under 'parameters'");
 	}
 

@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 class SecretRedactorTests {
 
-	private static final String SECRET = "p@ss/w\u00f6rd+1?";
+	private static final String SECRET = "p@ss/ w\u00f6rd+1?";
 
 	private static final SecretRedactor REDACTOR = new SecretRedactor(List.of(SECRET, ""));
 
@@ -27,6 +27,7 @@ class SecretRedactorTests {
 	static Stream<String> spellings() {
 		byte[] bytes = SECRET.getBytes(StandardCharsets.UTF_8);
 		return Stream.of(SECRET, URLEncoder.encode(SECRET, StandardCharsets.UTF_8),
+				URLEncoder.encode(SECRET, StandardCharsets.UTF_8).replace("+", "%20"),
 				Base64.getEncoder().encodeToString(bytes), Base64.getUrlEncoder().encodeToString(bytes));
 	}
 

@@ -62,8 +62,12 @@ public final class EntryReader implements AutoCloseable {
 			this.stream = new BufferedInputStream(unpacked(stream), 1 << 16);
 		}
 		catch (EOFException | ZipException ex) {
-			throw new EntryFormatException(source + ": the gzip stream is cut off or damaged: " + ex.getMessage());
+			throw new EntryFormatException(source + ": " + damaged(ex));
 		}
+	}
+
+	private static String damaged(IOException ex) {
+		return "the gzip stream is cut off or damaged" + ((ex.getMessage() != null) ? ": " + ex.getMessage() : "");
 	}
 
 	private static InputStream unpacked(InputStream stream) throws IOException {
@@ -105,7 +109,7 @@ public final class EntryReader implements AutoCloseable {
 			throw problem("not UTF-8");
 		}
 		catch (EOFException | ZipException ex) {
-			throw problem("the gzip stream is cut off or damaged: " + ex.getMessage());
+			throw problem(damaged(ex));
 		}
 		catch (IOException ex) {
 			throw new IOException(this.source + ":" + this.line + ": cannot be read: " + ex.getMessage(), ex);
