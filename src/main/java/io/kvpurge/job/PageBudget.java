@@ -37,7 +37,8 @@ final class PageBudget {
 		this.pageSize = Math.min(capabilities.pageLimit(), share);
 		// Where a store cannot compare, what was listed must not wait for further pages.
 		boolean waits = capabilities.guarantee() == Guarantee.COMPARE_AND_DELETE;
-		this.chunkSize = waits ? Math.max(this.pageSize, Math.min(PAGES_IN_CHUNK * this.pageSize, share)) : this.pageSize;
+		this.chunkSize = waits ? Math.max(this.pageSize, Math.min(PAGES_IN_CHUNK * this.pageSize, share))
+				: this.pageSize;
 		this.ahead = new Semaphore(Math.max(1, ENTRIES / (4 * this.pageSize)));
 	}
 

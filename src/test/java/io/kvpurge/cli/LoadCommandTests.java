@@ -93,7 +93,9 @@ class LoadCommandTests {
 		Path latin = Files.write(this.folder.resolve("latin.jsonl"), new byte[] { (byte) 0xe4, '\n' });
 		assertThat(load(latin).exits(2).problems()).containsExactly(latin + ":1: not UTF-8");
 		Path cut = Files.write(this.folder.resolve("cut.gz"), new byte[] { 0x1f, (byte) 0x8b, 8 });
-		assertThat(load(cut).exits(2).problems()).singleElement().asString().startsWith(cut + ": the gzip stream is cut off or damaged");
+		assertThat(load(cut).exits(2).problems()).singleElement()
+			.asString()
+			.startsWith(cut + ": the gzip stream is cut off or damaged");
 		assertThat(this.table.exists()).isFalse();
 	}
 
