@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,10 @@ final class StoreSection {
 
 	/** Types that the format has, but this version has not. */
 	private static final Set<String> LATER = Set.of("cloudflare", "redis");
+
+	/** A URL's user info with a password, or a parameter that is one. */
+	private static final Pattern PASSWORD_WITHIN = Pattern
+		.compile("(?i)//[^/@?;]*:[^/@?;]*@|[?&;][^=?&;]*(?:password|passwd|secret|token)[^=?&;]*=");
 
 	private final StoreTypes types = StoreTypes.load();
 
@@ -95,6 +100,11 @@ final class StoreSection {
 		else if (option.secret() && !StoreDefinition.PLACEHOLDER.matcher(text.value()).matches()) {
 			this.problems.add(text.line(), "'" + section.named(option.name())
 					+ "' is a secret: only ${NAME}, a variable of the environment, may stand here");
+		}
+		else if (!option.secret() && PASSWORD_WITHIN.matcher(text.value()).find()) {
+			// The definition's text is written into the ledger.
+			this.problems.add(text.line(), "'" + section.named(option.name())
+					+ "' has a password in it: give it under 'password', as ${NAME}");
 		}
 	}
 

@@ -27,6 +27,11 @@ final class JdbcDeletionLedger implements DeletionLedger {
 
 	private final PurgeRunTable runs;
 
+	private final JdbcClient jdbc;
+
+	/** Whether a commit is on the disk by itself. */
+	private final boolean syncs;
+
 	private final PurgeRangeTable ranges;
 
 	private final PurgeCallTable calls;
@@ -37,7 +42,10 @@ final class JdbcDeletionLedger implements DeletionLedger {
 
 	JdbcDeletionLedger(DataSource dataSource, Clock clock) {
 		JdbcClient jdbc = JdbcClient.create(dataSource);
-		this.runs = new PurgeRunTable(jdbc, isPostgresql(dataSource));
+		boolean postgresql = isPostgresql(dataSource);
+		this.jdbc = jdbc;
+		this.syncs = postgresql;
+		this.runs = new PurgeRunTable(jdbc, postgresql);
 		this.ranges = new PurgeRangeTable(jdbc);
 		this.calls = new PurgeCallTable(jdbc);
 		this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
@@ -122,7 +130,7 @@ final class JdbcDeletionLedger implements DeletionLedger {
 		if (keys.isEmpty()) {
 			throw new IllegalArgumentException("a call has at least one key");
 		}
-		return inTransaction(() -> {
+		LedgerCall announced = inTransaction(() -> {
 			PurgeRun run = this.runs.owned(fence);
 			// Read each time: after a commit whose outcome was lost, nobody else knows
 			// it.
@@ -136,6 +144,13 @@ final class JdbcDeletionLedger implements DeletionLedger {
 			this.calls.insert(call);
 			return call;
 		});
+		if (!this.syncs) {
+			// H2 writes at a commit, but does not force to the disk: without this a
+			// machine
+			// that crashes could forget a call that was sent.
+			this.jdbc.sql("checkpoint sync").update();
+		}
+		return announced;
 	}
 
 	@Override

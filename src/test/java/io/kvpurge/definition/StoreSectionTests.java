@@ -39,6 +39,9 @@ class StoreSectionTests {
 					'table: t'         | 'table: t\n  columns: [a, ""]' | a.yaml:7: 'store.columns' is empty
 					'table: t'         | 'table: t\n  password: hunter2' | a.yaml:7: 'store.password' is a secret: only ${NAME}, a variable of the environment, may stand here
 					'table: t'         | 'table: t\n  password: x${PW}'  | a.yaml:7: 'store.password' is a secret: only ${NAME}, a variable of the environment, may stand here
+					'url: jdbc:h2:file:${DIR}/x' | 'url: jdbc:postgresql://me:hunter2@db/shop' | a.yaml:5: 'store.url' has a password in it: give it under 'password', as ${NAME}
+					'url: jdbc:h2:file:${DIR}/x' | 'url: jdbc:postgresql://db/shop?user=me&password=hunter2' | a.yaml:5: 'store.url' has a password in it: give it under 'password', as ${NAME}
+					'url: jdbc:h2:file:${DIR}/x' | 'url: jdbc:h2:tcp://db/shop;PASSWORD=${PW}' | a.yaml:5: 'store.url' has a password in it: give it under 'password', as ${NAME}
 
 					""")
 	void namesWhatIsWrongWithAnOption(String piece, String replacement, String problem) {
