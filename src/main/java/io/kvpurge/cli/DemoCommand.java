@@ -62,7 +62,7 @@ final class DemoCommand implements Callable<Integer> {
 			this.common.home = Path.of("target", "demo");
 		}
 		Home home = this.services.home(this.common);
-		UnaryOperator<@Nullable String> variables = (name) -> name.equals(HOME_VARIABLE) ? home.root().toString()
+		UnaryOperator<@Nullable String> variables = (name) -> HOME_VARIABLE.equals(name) ? home.root().toString()
 				: this.services.environment().apply(name);
 		PurgeDefinition definition = new DefinitionReader().read(definitionText(), "jobs/demo.yaml");
 		make(home.root());

@@ -86,7 +86,9 @@ final class PurgeRunTable {
 	}
 
 	List<String> definitions() {
-		return this.jdbc.sql("select distinct name from purge_run order by name").query(String.class).list();
+		return this.jdbc.sql("select distinct name from purge_run order by name")
+			.query((row, index) -> row.getString(1))
+			.list();
 	}
 
 	void keepDefinition(String digest, String name, String text, Instant at) {

@@ -1,5 +1,7 @@
 package io.kvpurge.store;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The store said no, or cannot be used as it was described. The message is for people:
  * one line that says what is wrong and what to do, without secrets.
@@ -10,7 +12,7 @@ public class StoreException extends RuntimeException {
 		super(message);
 	}
 
-	public StoreException(String message, Throwable cause) {
+	public StoreException(String message, @Nullable Throwable cause) {
 		super(message, cause);
 	}
 

@@ -10,10 +10,7 @@ public class TransientStoreException extends StoreException {
 	private final @Nullable Duration retryAfter;
 
 	public TransientStoreException(String message, @Nullable Throwable cause, @Nullable Duration retryAfter) {
-		super(message);
-		if (cause != null) {
-			initCause(cause);
-		}
+		super(message, cause);
 		this.retryAfter = retryAfter;
 	}
 

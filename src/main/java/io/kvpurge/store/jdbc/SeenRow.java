@@ -16,7 +16,7 @@ import io.kvpurge.store.Version;
 record SeenRow(List<@Nullable Object> values) implements Version {
 
 	static SeenRow of(@Nullable Object... values) {
-		return new SeenRow(Collections.unmodifiableList(Arrays.asList(values)));
+		return new SeenRow(Collections.<@Nullable Object>unmodifiableList(Arrays.<@Nullable Object>asList(values)));
 	}
 
 }
