@@ -45,7 +45,8 @@ class BadSurroundingsTests {
 
 	@Test
 	void anUnreachableDatabaseIsWorthAnotherLaunch() {
-		Path definition = this.table.definition(this.table.url(), "jdbc:postgresql://127.0.0.1:1/x?password=hunter2");
+		this.commands.set("SHOP_URL", "jdbc:postgresql://127.0.0.1:1/x?password=hunter2");
+		Path definition = this.table.definition(this.table.url(), "${SHOP_URL}");
 		Result result = assertFails(1, "FAILED",
 				"store: cannot connect to jdbc:postgresql://127.0.0.1:1/x?password=***: ", "run", definition);
 		assertThat(result.problems().get(0)).endsWith("(launching again may help)").doesNotContain("hunter2");

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /** kvpurge in a process of its own, as a scheduler launches it. */
 public final class KvpurgeProcess implements AutoCloseable {
 
-	private static final long LONGEST_SECONDS = 120;
+	private static final long LONGEST_SECONDS = 600;
 
 	private final Process process;
 

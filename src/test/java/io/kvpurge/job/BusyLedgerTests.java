@@ -1,0 +1,102 @@
+package io.kvpurge.job;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.kvpurge.ledger.CallCounts;
+import io.kvpurge.ledger.DatabaseBusyException;
+import io.kvpurge.ledger.EntryCounts;
+import io.kvpurge.ledger.LedgerDatabase;
+import io.kvpurge.ledger.RunState;
+import io.kvpurge.ledger.RunTotals;
+import io.kvpurge.report.RunReport;
+import io.kvpurge.store.memory.MemoryStore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/** The ledger's database is open elsewhere when a run is launched. */
+class BusyLedgerTests {
+
+	private static final RunTotals NOTHING = new RunTotals(0, 0, EntryCounts.ZERO, CallCounts.ZERO, Map.of());
+
+	private final MemoryStore store = new MemoryStore("busy", Clock.systemUTC());
+
+	@TempDir
+	private Path home;
+
+	@Test
+	void aLedgerThatIsOnlyReadIsWaitedFor() throws InterruptedException {
+		CountDownLatch looked = new CountDownLatch(1);
+		PurgeTester tester = new PurgeTester(this.home, new NoticingClock(looked));
+		this.store.write(PurgeTester.entries(30));
+		tester.run(this.store, PurgeTester.everyThird(1));
+		live(Instant.now().minusSeconds(3600)).write(tester.folder().liveFile());
+		CompletableFuture<RunReport> run;
+		try (LedgerDatabase reading = LedgerDatabase.openFile(tester.folder().database(), Clock.systemUTC())) {
+			assertThat(reading.ledger().definitions()).containsExactly("test");
+			run = CompletableFuture.supplyAsync(() -> tester.run(this.store, PurgeTester.everyThird(1)));
+			// It asks how old live.json is only when it has found the database busy.
+			assertThat(looked.await(60, TimeUnit.SECONDS)).isTrue();
+			assertThat(run).isNotDone();
+		}
+		assertThat(run.join().run().state()).isEqualTo(RunState.COMPLETED);
+	}
+
+	@Test
+	void aRunThatIsUnderWayIsNamedAtOnce() {
+		PurgeTester tester = new PurgeTester(this.home);
+		tester.run(this.store, PurgeTester.everyThird(1));
+		live(Instant.now()).write(tester.folder().liveFile());
+		try (LedgerDatabase running = LedgerDatabase.openFile(tester.folder().database(), Clock.systemUTC())) {
+			assertThat(running.location()).endsWith(".mv.db");
+			assertThatExceptionOfType(DatabaseBusyException.class)
+				.isThrownBy(() -> tester.run(this.store, PurgeTester.everyThird(1)))
+				.withMessageMatching("run test.1 is under way since .* \\(pid 4711 on elsewhere\\)");
+		}
+	}
+
+	private static LiveRun live(Instant updatedAt) {
+		return new LiveRun("test.1", 1, 4711, "elsewhere", updatedAt, updatedAt, NOTHING);
+	}
+
+	private static final class NoticingClock extends Clock {
+
+		private final CountDownLatch looked;
+
+		NoticingClock(CountDownLatch looked) {
+			this.looked = looked;
+		}
+
+		@Override
+		public Instant instant() {
+			if (StackWalker.getInstance()
+				.walk((frames) -> frames.anyMatch((frame) -> frame.getClassName().equals(PurgeJobs.class.getName())
+						&& frame.getMethodName().equals("open")))) {
+				this.looked.countDown();
+			}
+			return Instant.now();
+		}
+
+		@Override
+		public ZoneId getZone() {
+			return Clock.systemUTC().getZone();
+		}
+
+		@Override
+		public Clock withZone(ZoneId zone) {
+			return this;
+		}
+
+	}
+
+}
