@@ -12,8 +12,8 @@ import io.kvpurge.store.StoreCapabilities;
  */
 final class PageBudget {
 
-	/** With a kilobyte each, a good third of a heap of 256 MB. */
-	private static final int ENTRIES = 100_000;
+	/** With a kilobyte each, a fifth of a heap of 256 MB. */
+	private static final int ENTRIES = 50_000;
 
 	private static final int SMALLEST_PAGE = 100;
 
