@@ -53,7 +53,7 @@ class SchemaFolderTests {
 	}
 
 	private static Connection migratedPostgresql() throws SQLException {
-		return DriverManager.getConnection(migrated(PostgresqlServer.newDatabase(), "postgresql"));
+		return DriverManager.getConnection(migrated(PostgresqlServer.newDatabaseUrl(), "postgresql"));
 	}
 
 	/** Every column as {@code table.column}, with its type and whether it may be null. */
@@ -119,7 +119,7 @@ class SchemaFolderTests {
 			assertThat(columns(h2, "batch_")).isNotEmpty().isEqualTo(columns(framework, "batch_"));
 		}
 		try (Connection postgresql = migratedPostgresql();
-				Connection framework = DriverManager.getConnection(PostgresqlServer.newDatabase())) {
+				Connection framework = DriverManager.getConnection(PostgresqlServer.newDatabaseUrl())) {
 			ScriptUtils.executeSqlScript(framework,
 					new ClassPathResource("org/springframework/batch/core/schema-postgresql.sql"));
 			assertThat(columns(postgresql, "batch_")).isNotEmpty().isEqualTo(columns(framework, "batch_"));

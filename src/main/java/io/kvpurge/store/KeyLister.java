@@ -25,6 +25,7 @@ public interface KeyLister {
 	 * the store is {@link StoreCapability#RESUMABLE}, else {@code lastKey} is ignored
 	 * @param limit how many entries at most, 1 to {@link StoreCapabilities#pageLimit()}
 	 * @return the page
+	 * @throws IllegalArgumentException if the limit is out of its bounds
 	 * @throws TransientStoreException if asking again may help
 	 * @throws StoreException if it will not
 	 */

@@ -189,7 +189,7 @@ class LedgerDatabaseTests {
 
 	@Test
 	void foreignTablesAreRefused() throws SQLException {
-		String url = PostgresqlServer.newDatabase();
+		String url = PostgresqlServer.newDatabaseUrl();
 		execute(url, "create table customers (id int)");
 		assertThatExceptionOfType(LedgerException.class).isThrownBy(() -> openPostgresql(url))
 			.withMessageContaining("has tables that are not kvpurge's")
@@ -198,7 +198,7 @@ class LedgerDatabaseTests {
 
 	@Test
 	void postgresqlIsSharedByProcessesAndNeverByTwoSealsAtOnce() throws Exception {
-		String url = PostgresqlServer.newDatabase();
+		String url = PostgresqlServer.newDatabaseUrl();
 		try (LedgerDatabase one = openPostgresql(url); LedgerDatabase other = openPostgresql(url)) {
 			List<RunFence> fences = new ArrayList<>();
 			List<Thread> threads = new ArrayList<>();

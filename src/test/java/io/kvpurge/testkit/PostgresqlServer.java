@@ -10,39 +10,71 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 /**
- * A real PostgreSQL, started when the first test asks for it and stopped with the JVM.
+ * One real PostgreSQL server for all tests of this process, started when the first asks.
+ * It does not sync: tests kill clients, never the machine.
  */
 public final class PostgresqlServer {
 
 	/** Its superuser, who needs no password. */
 	public static final String USER = "postgres";
 
-	private static final AtomicInteger DATABASES = new AtomicInteger();
+	private static final AtomicInteger databases = new AtomicInteger();
 
 	private PostgresqlServer() {
 	}
 
-	/** The JDBC URL of a new and empty database; it names user and (empty) password. */
-	public static String newDatabase() {
-		String name = "test_" + DATABASES.incrementAndGet();
-		try (Connection connection = Holder.SERVER.getPostgresDatabase().getConnection();
-				Statement statement = connection.createStatement()) {
-			statement.execute("create database " + name);
-		}
-		catch (SQLException ex) {
-			throw new IllegalStateException(ex);
-		}
-		return Holder.SERVER.getJdbcUrl(USER, name);
+	/**
+	 * The URL, user included, of a new database that is sorted by the server's locale.
+	 */
+	public static String newDatabaseUrl() {
+		return newDatabaseUrl("");
 	}
 
-	/** Started on first use. */
-	private static final class Holder {
+	/**
+	 * The URL, user included, of a new database.
+	 * @param clause what follows the name in {@code create database}, a locale say
+	 */
+	public static String newDatabaseUrl(String clause) {
+		String database = "test" + databases.incrementAndGet();
+		try (Connection connection = Server.RUNNING.getPostgresDatabase().getConnection();
+				Statement statement = connection.createStatement()) {
+			statement.execute("create database " + database + " " + clause);
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException("cannot make a database", ex);
+		}
+		return Server.RUNNING.getJdbcUrl(USER, database);
+	}
 
-		private static final EmbeddedPostgres SERVER = start();
+	/** Where the server listens on this machine. */
+	public static int port() {
+		return Server.RUNNING.getPort();
+	}
+
+	/** Holds the server: loaded, and by that started, at its first use. */
+	private static final class Server {
+
+		static final EmbeddedPostgres RUNNING = start();
 
 		private static EmbeddedPostgres start() {
 			try {
-				return EmbeddedPostgres.builder().start();
+				EmbeddedPostgres server = EmbeddedPostgres.builder()
+					.setServerConfig("fsync", "off")
+					.setServerConfig("full_page_writes", "off")
+					.setServerConfig("synchronous_commit", "off")
+					.setServerConfig("max_connections", "200")
+					.start();
+				Runtime.getRuntime().addShutdownHook(new Thread(() -> close(server)));
+				return server;
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException("cannot start PostgreSQL", ex);
+			}
+		}
+
+		private static void close(EmbeddedPostgres server) {
+			try {
+				server.close();
 			}
 			catch (IOException ex) {
 				throw new UncheckedIOException(ex);

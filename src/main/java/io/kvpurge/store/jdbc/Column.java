@@ -2,6 +2,8 @@ package io.kvpurge.store.jdbc;
 
 import java.util.Locale;
 
+import io.kvpurge.store.Key;
+
 /**
  * A column of the table.
  *
@@ -35,6 +37,23 @@ record Column(String name, String quoted, String typeName, boolean nullable) {
 			case "numeric", "decimal", "float4", "float8", "real", "double precision", "decfloat" -> true;
 			default -> false;
 		};
+	}
+
+	/**
+	 * Whether a key that has the column's form is within its bounds: a database fails on
+	 * a number that is too large for the column, where no row can have it.
+	 */
+	boolean holds(Key key) {
+		return switch (type()) {
+			case "smallint", "int2", "smallserial" -> isWithin(key, Short.MIN_VALUE, Short.MAX_VALUE);
+			case "integer", "int4", "serial" -> isWithin(key, Integer.MIN_VALUE, Integer.MAX_VALUE);
+			default -> true;
+		};
+	}
+
+	private static boolean isWithin(Key key, long least, long most) {
+		long number = Long.parseLong(key.text());
+		return least <= number && number <= most;
 	}
 
 	boolean isTimestamp() {

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 import io.kvpurge.store.InvalidStoreException;
 import io.kvpurge.store.jdbc.JdbcTable.KeyOrder;
 
@@ -44,8 +46,23 @@ interface Dialect {
 	/** How the key column is sorted. */
 	KeyOrder keyOrder(Connection connection, String schema, String table, Column key) throws SQLException;
 
+	/**
+	 * Why a value of the key column may stand in several rows: what the column "is not".
+	 * @return null if it cannot
+	 */
+	@Nullable String whyNotUnique(Connection connection, String schema, String table, Column key) throws SQLException;
+
+	/** Whether the key column finds texts equal only where their bytes are. */
+	boolean comparesExactly(Connection connection, String schema, String table, Column key) throws SQLException;
+
 	/** What runs at a delete in this table, by name. */
 	List<String> deleteTriggers(Connection connection, String schema, String table) throws SQLException;
+
+	/** The foreign keys through which a delete in this table reaches other rows. */
+	List<Reaction> reactions(Connection connection, String schema, String table) throws SQLException;
+
+	/** The tables that this one is made of, if it is partitioned. */
+	List<TableName> partitions(Connection connection, String schema, String table) throws SQLException;
 
 	/** The key column as LIKE shall see it. */
 	String likeOperand(Column key, KeyOrder order);
@@ -58,5 +75,17 @@ interface Dialect {
 
 	/** The type of a column that {@code load} makes, for an option's name. */
 	String createdType(String option);
+
+	/**
+	 * A foreign key that changes or deletes rows when those that they refer to go.
+	 *
+	 * @param name the foreign key
+	 * @param schema the schema of the table whose rows refer
+	 * @param table that table
+	 * @param deletes whether its rows are deleted, and not only changed
+	 */
+	record Reaction(String name, String schema, String table, boolean deletes) {
+
+	}
 
 }

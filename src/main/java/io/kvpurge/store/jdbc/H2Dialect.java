@@ -1,15 +1,19 @@
 package io.kvpurge.store.jdbc;
 
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.store.jdbc.JdbcTable.KeyOrder;
 
@@ -63,14 +67,34 @@ final class H2Dialect implements Dialect {
 
 	@Override
 	public KeyOrder keyOrder(Connection connection, String schema, String table, Column key) throws SQLException {
+		// The default is the order of UTF-16 code units, not of bytes.
+		return comparesExactly(connection, schema, table, key) ? KeyOrder.PREFIXES_TOGETHER : KeyOrder.OTHER;
+	}
+
+	@Override
+	public @Nullable String whyNotUnique(Connection connection, String schema, String table, Column key)
+			throws SQLException {
+		Map<String, List<String>> indexes = new HashMap<>();
+		try (ResultSet rows = connection.getMetaData().getIndexInfo(null, schema, table, true, false)) {
+			while (rows.next()) {
+				String index = rows.getString("INDEX_NAME");
+				if (index != null) {
+					indexes.computeIfAbsent(index, (name) -> new ArrayList<>()).add(rows.getString("COLUMN_NAME"));
+				}
+			}
+		}
+		return indexes.containsValue(List.of(key.name())) ? null : "unique";
+	}
+
+	@Override
+	public boolean comparesExactly(Connection connection, String schema, String table, Column key) throws SQLException {
 		if (key.typeName().equalsIgnoreCase("VARCHAR_IGNORECASE")) {
-			return KeyOrder.OTHER;
+			return false;
 		}
 		try (PreparedStatement statement = connection
 			.prepareStatement("select setting_value from information_schema.settings where setting_name = 'COLLATION'");
 				ResultSet row = statement.executeQuery()) {
-			// The default is the order of UTF-16 code units, not of bytes.
-			return (row.next() && !"OFF".equals(row.getString(1))) ? KeyOrder.OTHER : KeyOrder.PREFIXES_TOGETHER;
+			return !row.next() || "OFF".equals(row.getString(1));
 		}
 	}
 
@@ -90,6 +114,26 @@ final class H2Dialect implements Dialect {
 			}
 		}
 		return names;
+	}
+
+	@Override
+	public List<Reaction> reactions(Connection connection, String schema, String table) throws SQLException {
+		List<Reaction> reactions = new ArrayList<>();
+		try (ResultSet rows = connection.getMetaData().getExportedKeys(null, schema, table)) {
+			while (rows.next()) {
+				int rule = rows.getInt("DELETE_RULE");
+				if (rule != DatabaseMetaData.importedKeyNoAction && rule != DatabaseMetaData.importedKeyRestrict) {
+					reactions.add(new Reaction(rows.getString("FK_NAME"), rows.getString("FKTABLE_SCHEM"),
+							rows.getString("FKTABLE_NAME"), rule == DatabaseMetaData.importedKeyCascade));
+				}
+			}
+		}
+		return reactions;
+	}
+
+	@Override
+	public List<TableName> partitions(Connection connection, String schema, String table) {
+		return List.of();
 	}
 
 	@Override

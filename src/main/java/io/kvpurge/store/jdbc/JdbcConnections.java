@@ -3,6 +3,7 @@ package io.kvpurge.store.jdbc;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Properties;
 
@@ -104,6 +105,25 @@ final class JdbcConnections implements AutoCloseable {
 
 	Connection connection() throws SQLException {
 		return this.pool.getConnection();
+	}
+
+	/**
+	 * Takes back what a failed transaction did.
+	 * @throws SQLException if there is no way on with this connection: for a passing
+	 * reason, since a failed rollback means a lost connection, and nothing else
+	 */
+	static void rollback(Connection connection, Exception cause) throws SQLException {
+		try {
+			connection.rollback();
+		}
+		catch (SQLException ex) {
+			cause.addSuppressed(ex);
+			if (cause instanceof SQLException failure && JdbcFailures.isConnection(failure)) {
+				throw failure;
+			}
+			throw new SQLTransientConnectionException("the connection was lost: " + JdbcFailures.line(ex), "08006",
+					cause);
+		}
 	}
 
 	Dialect dialect() {

@@ -16,6 +16,7 @@ import io.kvpurge.store.Key;
  * @param key the key column
  * @param keyType what keys are
  * @param keyOrder how the database sorts keys
+ * @param comparesExactly whether the database tells any two keys apart
  * @param holdsNul whether text may hold U+0000
  * @param value the value column, null if there is none
  * @param metadata the JSON column, null if there is none
@@ -23,9 +24,9 @@ import io.kvpurge.store.Key;
  * @param expiration the expiry column, null if there is none
  * @param version the column that changes with each rewrite, null if there is none
  */
-record JdbcTable(String identity, String quoted, Column key, KeyType keyType, KeyOrder keyOrder, boolean holdsNul,
-		@Nullable Column value, @Nullable Column metadata, List<Column> columns, @Nullable Column expiration,
-		@Nullable Column version) {
+record JdbcTable(String identity, String quoted, Column key, KeyType keyType, KeyOrder keyOrder,
+		boolean comparesExactly, boolean holdsNul, @Nullable Column value, @Nullable Column metadata,
+		List<Column> columns, @Nullable Column expiration, @Nullable Column version) {
 
 	JdbcTable {
 		columns = List.copyOf(columns);
@@ -45,7 +46,7 @@ record JdbcTable(String identity, String quoted, Column key, KeyType keyType, Ke
 
 	/** Whether there can be such a key in this table. */
 	boolean fits(Key key) {
-		return mayHold(key) && this.keyType.fits(key);
+		return mayHold(key) && this.keyType.fits(key) && this.key.holds(key);
 	}
 
 	/** Whether some key of this table may begin so. */

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  */
 record JdbcUrl(String text) {
 
-	private static final Pattern USER_INFO = Pattern.compile("//[^/@?;]*@");
+	private static final Pattern USER_INFO = Pattern.compile("(jdbc:[^\\s:/]*:(?:[^\\s:/]*:)?(?://)?|//)[^\\s?;]*@");
 
 	private static final Pattern SECRET = Pattern
 		.compile("(?i)([?&;][^=?&;]*(?:password|secret|token|cipher)[^=?&;]*=)[^&;]*");
@@ -22,7 +22,7 @@ record JdbcUrl(String text) {
 
 	/** A message in which the URL may stand, without secrets. */
 	String redact(String message) {
-		return SECRET.matcher(USER_INFO.matcher(message).replaceAll("//***@")).replaceAll("$1***");
+		return SECRET.matcher(USER_INFO.matcher(message).replaceAll("$1***@")).replaceAll("$1***");
 	}
 
 	@Override

@@ -11,19 +11,58 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
+import org.jspecify.annotations.Nullable;
+
 import io.kvpurge.store.jdbc.JdbcTable.KeyOrder;
 
 /** PostgreSQL. */
 final class PostgresqlDialect implements Dialect {
 
 	private static final String COLLATION = """
-			select coalesce(c.collname, ''), coalesce(c.collprovider::text, ''), d.datlocprovider::text, d.datcollate,
+			select case when c.collnamespace = 'pg_catalog'::regnamespace then c.collname::text else '' end, coalesce(c.collprovider::text, ''), d.datlocprovider::text, d.datcollate,
 				coalesce(to_jsonb(d) ->> 'datlocale', '')
 			from pg_attribute a
 			join pg_class t on t.oid = a.attrelid
 			join pg_namespace n on n.oid = t.relnamespace
 			left join pg_collation c on c.oid = a.attcollation
 			join pg_database d on d.datname = current_database()
+			where n.nspname = ? and t.relname = ? and a.attname = ?""";
+
+	/** An index that is not valid, or holds some rows only, promises nothing. */
+	private static final String UNIQUE = """
+			select 1 from pg_index i
+			join pg_class t on t.oid = i.indrelid
+			join pg_namespace n on n.oid = t.relnamespace
+			join pg_attribute a on a.attrelid = t.oid and a.attnum = i.indkey[0]
+			left join pg_collation c on c.oid = a.attcollation
+			where n.nspname = ? and t.relname = ? and a.attname = ?
+				and i.indisunique and i.indisvalid and i.indpred is null and i.indnkeyatts = 1
+				and (i.indcollation[0] = a.attcollation or coalesce(c.collisdeterministic, true))""";
+
+	private static final String CHILDREN = """
+			select cn.nspname, ct.relname from pg_inherits h
+			join pg_class t on t.oid = h.inhparent
+			join pg_namespace n on n.oid = t.relnamespace
+			join pg_class ct on ct.oid = h.inhrelid
+			join pg_namespace cn on cn.oid = ct.relnamespace
+			where n.nspname = ? and t.relname = ? and (t.relkind = 'p') = ?
+			order by 1, 2""";
+
+	private static final String REACTIONS = """
+			select f.conname, cn.nspname, ct.relname, f.confdeltype = 'c' from pg_constraint f
+			join pg_class t on t.oid = f.confrelid
+			join pg_namespace n on n.oid = t.relnamespace
+			join pg_class ct on ct.oid = f.conrelid
+			join pg_namespace cn on cn.oid = ct.relnamespace
+			where n.nspname = ? and t.relname = ? and f.contype = 'f' and f.conparentid = 0
+				and f.confdeltype in ('c', 'n', 'd')
+			order by 1""";
+
+	private static final String DETERMINISTIC = """
+			select coalesce(c.collisdeterministic, true) from pg_attribute a
+			join pg_class t on t.oid = a.attrelid
+			join pg_namespace n on n.oid = t.relnamespace
+			left join pg_collation c on c.oid = a.attcollation
 			where n.nspname = ? and t.relname = ? and a.attname = ?""";
 
 	private static final String TRIGGERS = """
@@ -100,6 +139,72 @@ final class PostgresqlDialect implements Dialect {
 	}
 
 	@Override
+	public @Nullable String whyNotUnique(Connection connection, String schema, String table, Column key)
+			throws SQLException {
+		List<TableName> heirs = children(connection, schema, table, false);
+		if (!heirs.isEmpty()) {
+			return "unique in the tables that inherit from it, such as '" + heirs.get(0).table() + "'";
+		}
+		try (PreparedStatement statement = connection.prepareStatement(UNIQUE)) {
+			statement.setString(1, schema);
+			statement.setString(2, table);
+			statement.setString(3, key.name());
+			try (ResultSet row = statement.executeQuery()) {
+				return row.next() ? null : "unique";
+			}
+		}
+	}
+
+	@Override
+	public boolean comparesExactly(Connection connection, String schema, String table, Column key) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement(DETERMINISTIC)) {
+			statement.setString(1, schema);
+			statement.setString(2, table);
+			statement.setString(3, key.name());
+			try (ResultSet row = statement.executeQuery()) {
+				return row.next() && row.getBoolean(1);
+			}
+		}
+	}
+
+	@Override
+	public List<Reaction> reactions(Connection connection, String schema, String table) throws SQLException {
+		List<Reaction> reactions = new ArrayList<>();
+		try (PreparedStatement statement = connection.prepareStatement(REACTIONS)) {
+			statement.setString(1, schema);
+			statement.setString(2, table);
+			try (ResultSet rows = statement.executeQuery()) {
+				while (rows.next()) {
+					reactions
+						.add(new Reaction(rows.getString(1), rows.getString(2), rows.getString(3), rows.getBoolean(4)));
+				}
+			}
+		}
+		return reactions;
+	}
+
+	@Override
+	public List<TableName> partitions(Connection connection, String schema, String table) throws SQLException {
+		return children(connection, schema, table, true);
+	}
+
+	private static List<TableName> children(Connection connection, String schema, String table, boolean partitioned)
+			throws SQLException {
+		List<TableName> children = new ArrayList<>();
+		try (PreparedStatement statement = connection.prepareStatement(CHILDREN)) {
+			statement.setString(1, schema);
+			statement.setString(2, table);
+			statement.setBoolean(3, partitioned);
+			try (ResultSet rows = statement.executeQuery()) {
+				while (rows.next()) {
+					children.add(new TableName(rows.getString(1), rows.getString(2)));
+				}
+			}
+		}
+		return children;
+	}
+
+	@Override
 	public List<String> deleteTriggers(Connection connection, String schema, String table) throws SQLException {
 		List<String> names = new ArrayList<>();
 		try (PreparedStatement statement = connection.prepareStatement(TRIGGERS)) {
@@ -119,7 +224,7 @@ final class PostgresqlDialect implements Dialect {
 	/** By bytes: collations that are not deterministic may know no LIKE. */
 	@Override
 	public String likeOperand(Column key, KeyOrder order) {
-		return (order == KeyOrder.BYTES) ? key.quoted() : "(" + key.quoted() + " collate \"C\")";
+		return (order == KeyOrder.BYTES) ? key.quoted() : "(" + key.quoted() + " collate pg_catalog.\"C\")";
 	}
 
 	@Override

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 import io.kvpurge.store.DeleteResult;
 import io.kvpurge.store.Key;
@@ -61,7 +62,7 @@ final class RowDeletion {
 			result = lockCompareDelete(connection, batch);
 		}
 		catch (SQLException ex) {
-			rollback(connection, ex);
+			JdbcConnections.rollback(connection, ex);
 			return JdbcFailures.isRefusal(ex) ? bisect(connection, batch, ex) : undone(keys, ex);
 		}
 		try {
@@ -73,7 +74,7 @@ final class RowDeletion {
 				return DeleteResult.allDoubtful(keys, new TransientStoreException(
 						"the answer to a commit was lost: " + JdbcFailures.line(ex), ex, null));
 			}
-			rollback(connection, ex);
+			JdbcConnections.rollback(connection, ex);
 			return JdbcFailures.isRefusal(ex) ? bisect(connection, batch, ex) : undone(keys, ex);
 		}
 	}
@@ -82,16 +83,21 @@ final class RowDeletion {
 		Map<Key, KeyEntry> now = new HashMap<>();
 		List<Key> wanted = batch.stream().map(KeyEntry::key).filter(this.table::fits).toList();
 		this.selection.select(connection, wanted, true).forEach((entry) -> now.put(entry.key(), entry));
+		Map<Key, KeyEntry> unlocked = unlocked(connection, wanted, now.keySet());
 		List<Key> deleted = new ArrayList<>(batch.size());
 		List<Key> vanished = new ArrayList<>(0);
 		List<Key> spared = new ArrayList<>(0);
+		Map<Key, String> refused = new HashMap<>(0);
 		for (KeyEntry seen : batch) {
-			KeyEntry present = now.get(seen.key());
+			KeyEntry present = now.getOrDefault(seen.key(), unlocked.get(seen.key()));
 			if (present == null) {
 				vanished.add(seen.key());
 			}
 			else if (this.table.tellsRewrites() && !Objects.equals(present.version(), seen.version())) {
 				spared.add(seen.key());
+			}
+			else if (unlocked.containsKey(seen.key())) {
+				refused.put(seen.key(), "the database shows this row but does not let it be locked");
 			}
 			else {
 				deleted.add(seen.key());
@@ -100,7 +106,18 @@ final class RowDeletion {
 		if (!deleted.isEmpty()) {
 			deleteLocked(connection, deleted);
 		}
-		return new DeleteResult(deleted, vanished, spared, Map.of(), List.of(), List.of(), null);
+		return new DeleteResult(deleted, vanished, spared, refused, List.of(), List.of(), null);
+	}
+
+	/**
+	 * Rows that are there though they could not be locked: hidden by row security from
+	 * all but readers, or written anew while their predecessor's lock was waited for.
+	 */
+	private Map<Key, KeyEntry> unlocked(Connection connection, List<Key> wanted, Set<Key> locked) throws SQLException {
+		List<Key> missing = wanted.stream().filter((key) -> !locked.contains(key)).toList();
+		Map<Key, KeyEntry> unlocked = new HashMap<>();
+		this.selection.select(connection, missing, false).forEach((entry) -> unlocked.put(entry.key(), entry));
+		return unlocked;
 	}
 
 	private void deleteLocked(Connection connection, List<Key> keys) throws SQLException {
@@ -133,17 +150,6 @@ final class RowDeletion {
 			}
 		}
 		return result;
-	}
-
-	private static void rollback(Connection connection, SQLException cause) throws SQLException {
-		try {
-			connection.rollback();
-		}
-		catch (SQLException ex) {
-			// Why there is no way on: the connection, not the statement.
-			ex.addSuppressed(cause);
-			throw ex;
-		}
 	}
 
 	private DeleteResult undone(List<Key> keys, SQLException ex) {

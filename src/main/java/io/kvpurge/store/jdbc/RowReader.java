@@ -2,7 +2,6 @@ package io.kvpurge.store.jdbc;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.DateTimeException;
@@ -85,7 +84,14 @@ final class RowReader {
 			return row.getString(index);
 		}
 		Object raw = row.getObject(index);
-		return (raw instanceof Array) ? new Unknown(String.valueOf(row.getString(index))) : raw;
+		// Arrays, XML and the like are equal to nothing but themselves; their text is
+		// not.
+		return (raw == null || isPlain(raw)) ? raw : new Unknown(String.valueOf(row.getString(index)));
+	}
+
+	private static boolean isPlain(Object raw) {
+		return raw instanceof String || raw instanceof Number || raw instanceof Boolean || raw instanceof UUID
+				|| raw instanceof java.util.Date || raw instanceof LocalDate;
 	}
 
 	private static @Nullable Object json(@Nullable String text) {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,7 @@ final class RowWriter {
 			connection.commit();
 		}
 		catch (SQLException | RuntimeException ex) {
-			connection.rollback();
+			JdbcConnections.rollback(connection, ex);
 			throw ex;
 		}
 	}
@@ -86,6 +87,11 @@ final class RowWriter {
 	}
 
 	private void requirePlace(KeyValue entry) {
+		if (!this.table.comparesExactly()) {
+			// A write would replace a row of another key, under that key.
+			throw new UnsupportedOperationException("the key column " + this.table.key().quoted()
+					+ " finds keys equal that are not: entries can be deleted from such a table, not written to it");
+		}
 		if (this.table.version() != null && !this.table.version().isNumber()) {
 			throw new UnsupportedOperationException("the version column " + this.table.version().quoted() + " has type "
 					+ this.table.version().typeName() + ": entries can be written only where it is a number");
@@ -93,20 +99,27 @@ final class RowWriter {
 		Key key = entry.key();
 		if (!this.table.fits(key)) {
 			throw new UnsupportedOperationException(
-					"key " + key + " cannot stand in a column of type " + this.table.key().typeName()
+					"key " + shown(key) + " cannot stand in a column of type " + this.table.key().typeName()
 							+ (key.isText() && key.text().indexOf('\0') >= 0 ? ": it holds U+0000" : ""));
 		}
 		if (entry.value() != null && this.table.value() == null) {
 			throw new UnsupportedOperationException(
-					"the table has no place for the value of key " + key + ": name a column with 'value'");
+					"the table has no place for the value of key " + shown(key) + ": name a column with 'value'");
 		}
 		if (entry.expiration() != null && this.table.expiration() == null) {
-			throw new UnsupportedOperationException(
-					"the table has no place for the expiration of key " + key + ": name a column with 'expiration'");
+			throw new UnsupportedOperationException("the table has no place for the expiration of key " + shown(key)
+					+ ": name a column with 'expiration'");
 		}
 		if (this.table.metadata() == null) {
 			requireColumns(entry);
 		}
+	}
+
+	/** In one line, whatever stands in it. */
+	private static String shown(Key key) {
+		return Pattern.compile("\\p{Cntrl}")
+			.matcher(key.toString())
+			.replaceAll((control) -> "\\\\u%04x".formatted((int) control.group().charAt(0)));
 	}
 
 	private void requireColumns(KeyValue entry) {
@@ -116,8 +129,9 @@ final class RowWriter {
 		List<String> names = this.table.columns().stream().map(Column::name).toList();
 		boolean fits = entry.metadata().value() instanceof Map<?, ?> fields && names.containsAll(fields.keySet());
 		if (!fits) {
-			throw new UnsupportedOperationException("the table has no place for the metadata of key " + entry.key()
-					+ ": name a JSON column with 'metadata', or its fields' columns with 'columns'");
+			throw new UnsupportedOperationException(
+					"the table has no place for the metadata of key " + shown(entry.key())
+							+ ": name a JSON column with 'metadata', or its fields' columns with 'columns'");
 		}
 	}
 

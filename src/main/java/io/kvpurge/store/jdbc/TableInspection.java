@@ -5,7 +5,6 @@ import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -69,7 +68,9 @@ final class TableInspection {
 					"store: expiration column '" + expiration.name() + "' of table " + found.shown() + " has type "
 							+ expiration.typeName() + ": expected a timestamp, or a number of seconds since 1970");
 		}
-		return new JdbcTable(identity, found.quoted(), key, keyType, order, this.connections.dialect().isH2(),
+		boolean exact = keyType != KeyType.TEXT
+				|| this.connections.dialect().comparesExactly(connection, found.schema(), found.table(), key);
+		return new JdbcTable(identity, found.quoted(), key, keyType, order, exact, this.connections.dialect().isH2(),
 				optional(columns, "value", options, found), optional(columns, "metadata", options, found), named,
 				expiration, optional(columns, "version", options, found));
 	}
@@ -151,40 +152,21 @@ final class TableInspection {
 				+ "); it has " + String.join(", ", columns.keySet()));
 	}
 
-	private static void requireUnique(Connection connection, Found table, Column key) throws SQLException {
-		Map<String, List<String>> indexes = new HashMap<>();
-		Set<String> partial = new LinkedHashSet<>();
-		try (ResultSet rows = connection.getMetaData().getIndexInfo(null, table.schema(), table.table(), true, false)) {
-			while (rows.next()) {
-				String index = rows.getString("INDEX_NAME");
-				if (index == null) {
-					continue;
-				}
-				// PostgreSQL's driver leaves doubled quotes in the name.
-				indexes.computeIfAbsent(index, (name) -> new ArrayList<>())
-					.add(String.valueOf(rows.getString("COLUMN_NAME")).replace("\"\"", "\""));
-				if (rows.getString("FILTER_CONDITION") != null && !rows.getString("FILTER_CONDITION").isEmpty()) {
-					partial.add(index);
-				}
-			}
+	private void requireUnique(Connection connection, Found table, Column key) throws SQLException {
+		String flaw = this.connections.dialect().whyNotUnique(connection, table.schema(), table.table(), key);
+		if (flaw == null && key.nullable()) {
+			flaw = "declared NOT NULL";
 		}
-		boolean unique = indexes.entrySet()
-			.stream()
-			.anyMatch((index) -> index.getValue().equals(List.of(key.name().replace("\"\"", "\"")))
-					&& !partial.contains(index.getKey()));
-		if (!unique || key.nullable()) {
+		if (flaw != null) {
 			throw new InvalidStoreException("store: key column '" + key.name() + "' of table " + table.shown()
-					+ " is not " + (unique ? "declared NOT NULL" : "unique")
+					+ " is not " + flaw
 					+ ": a key must name one row, so it needs a primary key or a unique constraint of its own, and NOT NULL");
 		}
 	}
 
 	private void refuseSideEffects(Connection connection, Found table, List<String> allowed) throws SQLException {
 		Map<String, String> effects = new LinkedHashMap<>();
-		collectCascades(connection, table, effects, new LinkedHashSet<>());
-		for (String trigger : this.connections.dialect().deleteTriggers(connection, table.schema(), table.table())) {
-			effects.put(trigger, "trigger " + trigger);
-		}
+		collectEffects(connection, table, "", effects, new LinkedHashSet<>());
 		List<String> refused = effects.entrySet()
 			.stream()
 			.filter((effect) -> allowed.stream().noneMatch((name) -> name.equalsIgnoreCase(effect.getKey())))
@@ -196,34 +178,26 @@ final class TableInspection {
 		}
 	}
 
-	private void collectCascades(Connection connection, Found table, Map<String, String> effects, Set<Found> seen)
-			throws SQLException {
+	private void collectEffects(Connection connection, Found table, String of, Map<String, String> effects,
+			Set<Found> seen) throws SQLException {
 		if (!seen.add(table)) {
 			return;
 		}
-		List<Found> next = new ArrayList<>();
-		try (ResultSet rows = connection.getMetaData().getExportedKeys(null, table.schema(), table.table())) {
-			while (rows.next()) {
-				int rule = rows.getInt("DELETE_RULE");
-				if (rule == DatabaseMetaData.importedKeyNoAction || rule == DatabaseMetaData.importedKeyRestrict) {
-					continue;
-				}
-				Found child = new Found(rows.getString("FKTABLE_SCHEM"), rows.getString("FKTABLE_NAME"));
-				String name = rows.getString("FK_NAME");
-				boolean cascades = rule == DatabaseMetaData.importedKeyCascade;
-				effects.put(name, "foreign key " + name + " (" + (cascades ? "deletes" : "changes") + " rows of "
-						+ child.shown() + ")");
-				if (cascades) {
-					next.add(child);
-				}
+		Dialect dialect = this.connections.dialect();
+		for (String trigger : dialect.deleteTriggers(connection, table.schema(), table.table())) {
+			effects.putIfAbsent(trigger, "trigger " + trigger + of);
+		}
+		for (Dialect.Reaction reaction : dialect.reactions(connection, table.schema(), table.table())) {
+			Found child = new Found(reaction.schema(), reaction.table());
+			effects.putIfAbsent(reaction.name(), "foreign key " + reaction.name() + " ("
+					+ (reaction.deletes() ? "deletes" : "changes") + " rows of " + child.shown() + ")");
+			if (reaction.deletes()) {
+				collectEffects(connection, child, " of " + child.shown(), effects, seen);
 			}
 		}
-		for (Found child : next) {
-			for (String trigger : this.connections.dialect()
-				.deleteTriggers(connection, child.schema(), child.table())) {
-				effects.put(trigger, "trigger " + trigger + " of " + child.shown());
-			}
-			collectCascades(connection, child, effects, seen);
+		for (TableName partition : dialect.partitions(connection, table.schema(), table.table())) {
+			Found part = new Found(String.valueOf(partition.schema()), partition.table());
+			collectEffects(connection, part, " of " + part.shown(), effects, seen);
 		}
 	}
 

@@ -37,7 +37,6 @@ public final class EntryReader implements AutoCloseable {
 	private static final Set<String> FIELDS = Set.of("key", "key64", "value", "value64", "metadata", "expiration");
 
 	private static final JsonMapper JSON = JsonMapper.builder()
-		.enable(DeserializationFeature.USE_LONG_FOR_INTS)
 		.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
 		.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
 		.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -118,7 +117,7 @@ public final class EntryReader implements AutoCloseable {
 
 	private KeyValue entry(String text) {
 		try {
-			if (!(JSON.readValue(text, Object.class) instanceof Map<?, ?> fields)) {
+			if (!(JsonValues.widened(JSON.readValue(text, Object.class)) instanceof Map<?, ?> fields)) {
 				throw problem("not a JSON object");
 			}
 			for (Object field : fields.keySet()) {

@@ -17,7 +17,6 @@ import tools.jackson.databind.json.JsonMapper;
 public final class JsonValues {
 
 	private static final JsonMapper JSON = JsonMapper.builder()
-		.enable(DeserializationFeature.USE_LONG_FOR_INTS)
 		.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
 		.build();
 
@@ -29,7 +28,35 @@ public final class JsonValues {
 	 * @throws tools.jackson.core.JacksonException if it is no JSON
 	 */
 	public static @Nullable Object parse(String json) {
-		return JSON.readValue(json, Object.class);
+		return widened(JSON.readValue(json, Object.class));
+	}
+
+	/**
+	 * The same value, changed in place, with a long wherever an int stands. (The parser's
+	 * own feature for that refuses numbers beyond a long.)
+	 */
+	static @Nullable Object widened(@Nullable Object value) {
+		if (value instanceof Integer number) {
+			return number.longValue();
+		}
+		if (value instanceof Map<?, ?> fields) {
+			fields.entrySet().forEach(JsonValues::widenField);
+		}
+		else if (value instanceof List<?> list) {
+			widenElements(list);
+		}
+		return value;
+	}
+
+	private static <T extends @Nullable Object> void widenField(Map.Entry<?, T> field) {
+		@SuppressWarnings("unchecked") // the parser's maps hold any value
+		Map.Entry<?, @Nullable Object> any = (Map.Entry<?, @Nullable Object>) field;
+		any.setValue(widened(field.getValue()));
+	}
+
+	@SuppressWarnings("unchecked") // the parser's lists hold any value
+	private static void widenElements(List<?> list) {
+		((List<@Nullable Object>) list).replaceAll(JsonValues::widened);
 	}
 
 	/**
