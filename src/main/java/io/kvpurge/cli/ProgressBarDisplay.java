@@ -10,13 +10,17 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import io.kvpurge.ledger.EntryCounts;
 import io.kvpurge.ledger.RunTotals;
 
-/** A bar that moves with the ranges; how many keys there are is known only at the end. */
+/**
+ * A bar that moves with the ranges; how many keys there are is known only at the end. Short
+ * enough for 80 columns and tens of millions of keys.
+ */
 final class ProgressBarDisplay implements ProgressDisplay {
 
 	private final ProgressBar bar;
 
 	ProgressBarDisplay(PrintStream stream) {
-		this.bar = new ProgressBarBuilder().setTaskName("ranges")
+		this.bar = new ProgressBarBuilder().setTaskName("")
+			.hideEta()
 			.setInitialMax(1)
 			.setStyle(ProgressBarStyle.ASCII)
 			.setUpdateIntervalMillis(200)
@@ -30,7 +34,7 @@ final class ProgressBarDisplay implements ProgressDisplay {
 		this.bar.maxHint(Math.max(1, totals.ranges()));
 		this.bar.stepTo(totals.rangesDone());
 		this.bar.setExtraMessage(
-				" listed %,d matched %,d deleted %,d".formatted(counts.listed(), counts.matched(), counts.deleted()));
+				"%,d listed %,d matched %,d deleted".formatted(counts.listed(), counts.matched(), counts.deleted()));
 	}
 
 	@Override
