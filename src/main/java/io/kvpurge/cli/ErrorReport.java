@@ -3,6 +3,10 @@ package io.kvpurge.cli;
 import java.io.UncheckedIOException;
 import java.util.List;
 
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
 import io.kvpurge.definition.DefinitionException;
 import io.kvpurge.job.HeldException;
 import io.kvpurge.ledger.DatabaseBusyException;
@@ -49,6 +53,10 @@ final class ErrorReport {
 		if (failure instanceof LedgerException || failure instanceof UncheckedIOException) {
 			return report(ExitCode.USAGE, List.of(message(failure)));
 		}
+		if (failure instanceof DataAccessException || failure instanceof TransactionException) {
+			return report(ExitCode.FAILED, List.of("the ledger's database failed: " + innermost(failure)
+					+ " (nothing is lost: launch again once it works)"));
+		}
 		failure.printStackTrace(this.terminal.err());
 		return report(ExitCode.FAILED, List.of("unexpected: " + failure));
 	}
@@ -59,6 +67,11 @@ final class ErrorReport {
 			this.terminal.out().println(Message.object(code, lines.get(0), lines));
 		}
 		return code.status();
+	}
+
+	private static String innermost(Exception failure) {
+		Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);
+		return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
 	}
 
 	private static String message(Exception failure) {

@@ -11,8 +11,8 @@ import io.kvpurge.ledger.EntryCounts;
 import io.kvpurge.ledger.RunTotals;
 
 /**
- * A bar that moves with the ranges; how many keys there are is known only at the end. Short
- * enough for 80 columns and tens of millions of keys.
+ * A bar that moves with the ranges; how many keys there are is known only at the end.
+ * Short enough for 80 columns and tens of millions of keys.
  */
 final class ProgressBarDisplay implements ProgressDisplay {
 

@@ -7,6 +7,7 @@ import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.ExitStatus;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobInstance;
+import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.StepExecution;
 
@@ -17,8 +18,6 @@ import org.springframework.batch.core.step.StepExecution;
  */
 final class AbandonedExecutions {
 
-	private static final int INSTANCES = 20;
-
 	private final JobRepository jobRepository;
 
 	private final Clock clock;
@@ -28,9 +27,12 @@ final class AbandonedExecutions {
 		this.clock = clock;
 	}
 
-	/** Looks through the newest instances of the job. */
-	void resolve(String jobName) {
-		for (JobInstance instance : this.jobRepository.getJobInstances(jobName, 0, INSTANCES)) {
+	/**
+	 * Looks through all executions of the job with these parameters, if there are any.
+	 */
+	void resolve(String jobName, JobParameters parameters) {
+		JobInstance instance = this.jobRepository.getJobInstance(jobName, parameters);
+		if (instance != null) {
 			this.jobRepository.getJobExecutions(instance).forEach(this::resolve);
 		}
 	}

@@ -47,10 +47,10 @@ final class JobLauncher {
 	 */
 	List<String> launch(RunSetup run, RunIdentity identity) {
 		try (ConfigurableApplicationContext context = context(run)) {
+			JobParameters parameters = parameters(run, identity);
 			new AbandonedExecutions(context.getBean(JobRepository.class), this.clock)
-				.resolve(PurgeJobConfiguration.JOB_NAME);
-			JobExecution execution = context.getBean(JobOperator.class)
-				.start(context.getBean(Job.class), parameters(run, identity));
+				.resolve(PurgeJobConfiguration.JOB_NAME, parameters);
+			JobExecution execution = context.getBean(JobOperator.class).start(context.getBean(Job.class), parameters);
 			return Failures.of(execution, run.stop().isRequested());
 		}
 		catch (JobExecutionException ex) {

@@ -153,6 +153,18 @@ class ResumeTests {
 	}
 
 	@Test
+	void aRunIsCarriedOnHoweverManyOthersCameAfterIt() {
+		RunReport stopped = stopAfterDeletes(10);
+		for (int i = 0; i < 25; i++) {
+			this.tester.run(this.tester.jobs(this.store), PurgeTester.everyThird(1), RunMode.PLAN, false);
+		}
+		this.tester.sql("update batch_job_execution set status = 'STARTED', end_time = null where status = 'STOPPED'",
+				"update batch_step_execution set status = 'STARTED', end_time = null where status <> 'COMPLETED'",
+				"update purge_run set state = 'RUNNING', ended_at = null, reason = null where mode = 'PURGE'");
+		assertDoneByTheNextLaunch(stopped, PurgeTester.everyThird(4));
+	}
+
+	@Test
 	void stepContextsThatComeBackEmptyLoseNothing() {
 		RunReport stopped = stopAfterDeletes(10);
 		this.tester.sql("update batch_step_execution_context set short_context = '{}', serialized_context = null",
