@@ -67,6 +67,10 @@ public final class Rule {
 			check(cel, tree);
 			Rule rule = new Rule(text, tree, cel.createProgram(tree));
 			rule.inspection.patterns().forEach(Rule::checkPattern);
+			if (!rule.inspection.looksAtEntry()) {
+				throw new RuleException("the rule looks at neither key, metadata nor expiration, so it says the same of"
+						+ " every entry; for every key, write: all", 0);
+			}
 			return rule;
 		}
 		catch (CelValidationException ex) {

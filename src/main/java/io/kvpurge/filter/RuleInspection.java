@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** What can be seen of a rule without evaluating it. */
 final class RuleInspection {
 
+	/** The variables that differ from entry to entry. */
+	private static final Set<String> ENTRY = Set.of("key", "metadata", "expiration");
+
 	/** Fields named so that an entry without them cannot be decided. */
 	private final Set<String> bareFields = new TreeSet<>();
 
@@ -22,6 +25,8 @@ final class RuleInspection {
 	private final Set<String> safeFields = new TreeSet<>();
 
 	private final List<String> patterns = new ArrayList<>();
+
+	private boolean looksAtEntry;
 
 	RuleInspection(@Nullable CelAbstractSyntaxTree tree) {
 		if (tree != null) {
@@ -37,6 +42,9 @@ final class RuleInspection {
 		}
 		if (expression.getKind() == CelExpr.ExprKind.Kind.CALL) {
 			inspect(expression.call());
+		}
+		if (expression.getKind() == CelExpr.ExprKind.Kind.IDENT && ENTRY.contains(expression.ident().name())) {
+			this.looksAtEntry = true;
 		}
 	}
 
@@ -97,6 +105,11 @@ final class RuleInspection {
 	/** The patterns of {@code matches} that are constants. */
 	List<String> patterns() {
 		return this.patterns;
+	}
+
+	/** Whether it can say one thing of one entry and another of the next. */
+	boolean looksAtEntry() {
+		return this.looksAtEntry;
 	}
 
 	Set<String> metadataFields() {

@@ -37,6 +37,13 @@ class RuleCompileTests extends RuleKit {
 			.hasMessage("the rule is empty; for every key, write: all");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "true", "1 == 1", "asOf > timestamp('2020-01-01T00:00:00Z')", "!false" })
+	void aRuleThatDoesNotLookAtTheEntryIsRefused(String rule) {
+		assertThatThrownBy(() -> Rule.compile(rule, Map.of())).isInstanceOf(RuleException.class)
+			.hasMessageContaining("write: all");
+	}
+
 	@Test
 	void lineIsCountedWithinTheRule() {
 		assertThat(lineOf("nope")).isZero();
