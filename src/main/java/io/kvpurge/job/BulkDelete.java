@@ -43,7 +43,7 @@ final class BulkDelete {
 		LedgerCall call = this.work.announce(keys);
 		DeleteResult result = send(call, batch);
 		if (!result.doubtful().isEmpty()) {
-			this.doubtful.settle(this.work);
+			this.doubtful.settle(this.work, call, known(result));
 		}
 		else if (!result.undone().isEmpty()) {
 			this.work.settleAndRewind(call, outcomes(keys, result));
@@ -70,12 +70,7 @@ final class BulkDelete {
 		if (result.deleted().size() == keys.size()) {
 			return Collections.nCopies(keys.size(), KeyOutcome.of(Outcome.DELETED));
 		}
-		Map<Key, KeyOutcome> known = new HashMap<>();
-		result.deleted().forEach((key) -> known.put(key, KeyOutcome.of(Outcome.DELETED)));
-		result.vanished().forEach((key) -> known.put(key, KeyOutcome.of(Outcome.VANISHED)));
-		result.spared().forEach((key) -> known.put(key, KeyOutcome.of(Outcome.SPARED)));
-		result.undone().forEach((key) -> known.put(key, KeyOutcome.of(Outcome.LEFT)));
-		result.refused().forEach((key, reason) -> known.put(key, new KeyOutcome(Outcome.REFUSED, reason)));
+		Map<Key, KeyOutcome> known = known(result);
 		return keys.stream().map((key) -> {
 			KeyOutcome outcome = known.get(key);
 			if (outcome == null) {
@@ -83,6 +78,17 @@ final class BulkDelete {
 			}
 			return outcome;
 		}).toList();
+	}
+
+	/** What is certain of each key that is not in doubt. */
+	private static Map<Key, KeyOutcome> known(DeleteResult result) {
+		Map<Key, KeyOutcome> known = new HashMap<>();
+		result.deleted().forEach((key) -> known.put(key, KeyOutcome.of(Outcome.DELETED)));
+		result.vanished().forEach((key) -> known.put(key, KeyOutcome.of(Outcome.VANISHED)));
+		result.spared().forEach((key) -> known.put(key, KeyOutcome.of(Outcome.SPARED)));
+		result.undone().forEach((key) -> known.put(key, KeyOutcome.of(Outcome.LEFT)));
+		result.refused().forEach((key, reason) -> known.put(key, new KeyOutcome(Outcome.REFUSED, reason)));
+		return known;
 	}
 
 }

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import io.kvpurge.ledger.KeyOutcome;
@@ -45,16 +46,24 @@ final class DoubtfulCalls {
 	 * @throws io.kvpurge.store.StoreException if the store cannot be read
 	 */
 	void settle(RangeWork work) {
-		for (LedgerCall call : work.unsettled()) {
-			work.rewind();
-			try {
-				awaitEffect(call);
-			}
-			catch (InterruptedException ex) {
-				return;
-			}
-			work.settleAndRewind(call, look(call.keys()));
+		work.unsettled().forEach((call) -> settle(work, call, Map.of()));
+	}
+
+	/**
+	 * Settles a call of which some keys are in doubt, and rewinds the range; otherwise as
+	 * {@link #settle(RangeWork)}.
+	 * @param known what is known of the others: it is written down as it is, and not
+	 * looked for
+	 */
+	void settle(RangeWork work, LedgerCall call, Map<Key, KeyOutcome> known) {
+		work.rewind();
+		try {
+			awaitEffect(call);
 		}
+		catch (InterruptedException ex) {
+			return;
+		}
+		work.settleAndRewind(call, look(call.keys(), known));
 	}
 
 	private void awaitEffect(LedgerCall call) throws InterruptedException {
@@ -64,14 +73,16 @@ final class DoubtfulCalls {
 		}
 	}
 
-	private List<KeyOutcome> look(List<Key> keys) {
+	private List<KeyOutcome> look(List<Key> keys, Map<Key, KeyOutcome> known) {
+		List<Key> doubtful = keys.stream().filter((key) -> !known.containsKey(key)).toList();
 		Set<Key> there = new HashSet<>();
-		for (KeyEntry entry : this.store.find(keys)) {
+		for (KeyEntry entry : this.store.find(doubtful)) {
 			there.add(entry.key());
 		}
-		return keys.stream()
-			.map((key) -> KeyOutcome.of(there.contains(key) ? Outcome.LEFT : Outcome.INFERRED))
-			.toList();
+		return keys.stream().map((key) -> {
+			KeyOutcome outcome = known.get(key);
+			return (outcome != null) ? outcome : KeyOutcome.of(there.contains(key) ? Outcome.LEFT : Outcome.INFERRED);
+		}).toList();
 	}
 
 }

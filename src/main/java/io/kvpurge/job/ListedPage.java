@@ -26,4 +26,10 @@ record ListedPage(KeyPage page, ListingPosition from, Instant listedAt) {
 		return new ListingPosition(this.from.cursor(), key);
 	}
 
+	/** Without the entries up to this key, for a store that lists in order of keys. */
+	ListedPage onlyBehind(Key key) {
+		List<KeyEntry> rest = entries().stream().filter((entry) -> entry.key().compareTo(key) > 0).toList();
+		return new ListedPage(new KeyPage(rest, this.page.next()), this.from, this.listedAt);
+	}
+
 }

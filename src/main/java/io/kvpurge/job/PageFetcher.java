@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.store.Cursor;
+import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyLister;
 import io.kvpurge.store.KeyRange;
 import io.kvpurge.store.ListingPosition;
@@ -25,16 +26,22 @@ final class PageFetcher {
 
 	private final PageBudget budget;
 
+	private final boolean ordered;
+
 	private final Executor executor;
 
 	private final Clock clock;
 
 	private @Nullable CompletableFuture<ListedPage> ahead;
 
-	PageFetcher(KeyLister lister, KeyRange range, PageBudget budget, Executor executor, Clock clock) {
+	/**
+	 * @param ordered whether the store lists in the order of keys
+	 */
+	PageFetcher(KeyLister lister, KeyRange range, PageBudget budget, boolean ordered, Executor executor, Clock clock) {
 		this.lister = lister;
 		this.range = range;
 		this.budget = budget;
+		this.ordered = ordered;
 		this.executor = executor;
 		this.clock = clock;
 	}
@@ -45,7 +52,11 @@ final class PageFetcher {
 	 */
 	ListedPage first(ListingPosition position) {
 		giveUp();
-		return aheadOf(list(position));
+		ListedPage page = list(position);
+		Key lastKey = position.lastKey();
+		// A store that cannot begin within a page shows again what was dealt with and
+		// stayed (unmatched, refused): it must be neither counted nor sent twice.
+		return aheadOf((lastKey != null && this.ordered) ? page.onlyBehind(lastKey) : page);
 	}
 
 	/** The page at the cursor that the page before named as its next. */

@@ -14,6 +14,7 @@ import org.springframework.batch.infrastructure.item.ItemStreamWriter;
 
 import io.kvpurge.ledger.LedgerRange;
 import io.kvpurge.ledger.RunMode;
+import io.kvpurge.store.StoreCapability;
 import io.kvpurge.store.resilient.CallMeter;
 import io.kvpurge.store.resilient.ResilientKeyValueStore;
 
@@ -57,7 +58,8 @@ final class RangeStep implements Step {
 	private Step build(String name, RangeWork work, LedgerRange range, CallMeter meter) {
 		ResilientKeyValueStore store = new ResilientKeyValueStore(this.run.store(), this.run.retry(), meter,
 				this.run.stop()::await);
-		PageFetcher pages = new PageFetcher(store, range.bounds(), this.budget, this.prefetcher, this.run.clock());
+		PageFetcher pages = new PageFetcher(store, range.bounds(), this.budget,
+				store.capabilities().can(StoreCapability.ORDERED), this.prefetcher, this.run.clock());
 		KeyListingItemReader reader = new KeyListingItemReader(pages, work, this.run.stop());
 		FilterItemProcessor processor = new FilterItemProcessor(this.run.filter(), work);
 		return new ChunkOrientedStepBuilder<ListedEntry, MatchedEntry>(name, this.jobRepository,

@@ -25,7 +25,9 @@ import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyEntry;
 import io.kvpurge.store.KeyPage;
 import io.kvpurge.store.KeyRange;
+import io.kvpurge.store.KeyValue;
 import io.kvpurge.store.ListingPosition;
+import io.kvpurge.store.Metadata;
 import io.kvpurge.store.StoreCapabilities;
 import io.kvpurge.store.StoreCapability;
 import io.kvpurge.store.StoreException;
@@ -105,6 +107,32 @@ class BulkDeleteTests {
 		assertThat(outcomes).containsEntry(PurgeTester.entry(0).key(), List.of(Outcome.INFERRED))
 			.containsEntry(PurgeTester.entry(297).key(), List.of(Outcome.LEFT, Outcome.DELETED));
 		tester().assertDeletedExactlyOnce(report.run().id(), PurgeTester.going(300));
+	}
+
+	@Test
+	void whatIsKnownOfACallInDoubtIsWrittenDownAsItIs() {
+		MemoryStore store = filled(300, 100, 1000, StoreCapability.values());
+		AtomicInteger calls = new AtomicInteger();
+		Key rewritten = PurgeTester.entry(0).key();
+		RunReport report = tester().run(new ForwardingKeyValueStore(store) {
+			@Override
+			public DeleteResult delete(List<KeyEntry> entries) {
+				if (calls.incrementAndGet() > 1) {
+					return super.delete(entries);
+				}
+				// The answer was cut off behind half of it; then somebody writes anew.
+				DeleteResult first = super.delete(entries.subList(0, 50));
+				store.write(List.of(new KeyValue(rewritten, null, Metadata.of(Map.of("n", 1L)), null)));
+				return first.and(DeleteResult.allDoubtful(
+						entries.subList(50, entries.size()).stream().map(KeyEntry::key).toList(),
+						new TransientStoreException("reset", null, null)));
+			}
+		}, PurgeTester.everyThird(1));
+		assertThat(report.run().state()).isEqualTo(RunState.COMPLETED);
+		assertThat(report.counts().deleted()).isEqualTo(100);
+		assertThat(tester().outcomes(report.run().id())).containsEntry(rewritten, List.of(Outcome.DELETED))
+			.containsEntry(PurgeTester.entry(297).key(), List.of(Outcome.LEFT, Outcome.DELETED));
+		assertThat(store.snapshot()).containsKey(rewritten);
 	}
 
 	@Test

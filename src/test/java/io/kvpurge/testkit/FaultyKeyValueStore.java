@@ -2,13 +2,14 @@ package io.kvpurge.testkit;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
 
 import io.kvpurge.store.DeleteResult;
 import io.kvpurge.store.Key;
@@ -20,108 +21,174 @@ import io.kvpurge.store.ListingPosition;
 import io.kvpurge.store.TransientStoreException;
 
 /**
- * A store that fails at random: before the work, behind it, in the middle of it. It knows
- * what was really deleted, which its answers do not always say.
+ * Fails by chance, in every way in which a store may, and remembers what the wrapped
+ * store was really asked and answered. What chance says depends on the seed, on what is
+ * asked and on how often it was asked before, not on which thread comes first. Safe for
+ * use by several threads.
  */
 public final class FaultyKeyValueStore extends ForwardingKeyValueStore {
 
-	private static final int LONGEST_DELAY_NANOS = 500_000;
+	/** Why {@link Faults#refused} keys are never deleted. */
+	public static final String REFUSAL = "the key is locked";
 
-	private final Random random;
+	private static final int LONGEST_DELAY_NANOS = 1_000_000;
 
-	private final double faults;
+	private final Faults faults;
 
-	private final Predicate<Key> refused;
+	private final long seed;
 
-	private final Map<Key, Integer> deleted = new ConcurrentHashMap<>();
+	private final Map<Object, Integer> asked = new ConcurrentHashMap<>();
 
-	/**
-	 * @param faults the probability that a call fails in some way, 0 to 1
-	 * @param refused keys that are never deleted
-	 */
-	public FaultyKeyValueStore(KeyValueStore store, long seed, double faults, Predicate<Key> refused) {
+	private final Map<Key, List<Answer>> answers = new ConcurrentHashMap<>();
+
+	public FaultyKeyValueStore(KeyValueStore store, Faults faults, long seed) {
 		super(store);
-		this.random = new Random(seed);
 		this.faults = faults;
-		this.refused = refused;
+		this.seed = seed;
 	}
 
-	/** How often each key was deleted in truth. */
-	public Map<Key, Integer> deleted() {
-		return new HashMap<>(this.deleted);
+	/** What the wrapped store answered about each key that it was asked to delete. */
+	public Map<Key, List<Answer>> answers() {
+		return Map.copyOf(this.answers);
 	}
 
 	@Override
 	public KeyPage list(KeyRange range, ListingPosition from, int limit) {
-		delayOrFail();
+		RandomGenerator chance = chance(List.of("list", range, from));
+		delay(chance);
+		failBefore(chance, this.faults.list());
 		return super.list(range, from, limit);
 	}
 
 	@Override
 	public List<KeyEntry> find(Collection<Key> keys) {
-		delayOrFail();
+		RandomGenerator chance = chance(List.of("find", List.copyOf(keys)));
+		delay(chance);
+		failBefore(chance, this.faults.find());
 		return super.find(keys);
 	}
 
 	@Override
 	public DeleteResult delete(List<KeyEntry> entries) {
-		delay();
-		if (this.random.nextDouble() >= this.faults) {
-			return really(entries);
+		RandomGenerator chance = chance(List.of("delete", keys(entries)));
+		delay(chance);
+		double drawn = chance.nextDouble() - this.faults.deleteBefore();
+		if (drawn < 0) {
+			return DeleteResult.allUndone(keys(entries), new TransientStoreException("too many requests", null, null));
 		}
-		List<KeyEntry> first = entries.subList(0, entries.size() / 3);
-		List<KeyEntry> second = entries.subList(entries.size() / 3, entries.size() / 2);
-		List<KeyEntry> third = entries.subList(entries.size() / 2, entries.size());
-		return switch (this.random.nextInt(4)) {
-			case 0 -> undone(entries);
-			case 1 -> doubtful(entries, true);
-			case 2 -> doubtful(entries, false);
-			default -> really(first).and(undone(second)).and(doubtful(third, this.random.nextBoolean()));
-		};
-	}
-
-	private DeleteResult undone(List<KeyEntry> entries) {
-		return DeleteResult.allUndone(keys(entries), new TransientStoreException("busy", null, null));
-	}
-
-	private DeleteResult doubtful(List<KeyEntry> entries, boolean done) {
-		if (done) {
-			really(entries);
+		drawn -= this.faults.deleteAfter();
+		if (drawn < 0) {
+			reallyDelete(entries);
+			delay(chance);
+			return DeleteResult.allDoubtful(keys(entries),
+					new TransientStoreException("the answer was lost", null, null));
 		}
-		return DeleteResult.allDoubtful(keys(entries), new TransientStoreException("no answer", null, null));
+		return (drawn < this.faults.deletePartly()) ? deletePartly(entries, chance) : reallyDelete(entries);
 	}
 
-	private DeleteResult really(List<KeyEntry> entries) {
-		Map<Key, String> no = new HashMap<>();
-		List<KeyEntry> yes = new ArrayList<>();
+	/** A third is answered, a third not begun, and of a third the answer is lost. */
+	private DeleteResult deletePartly(List<KeyEntry> entries, RandomGenerator chance) {
+		List<KeyEntry> answered = new ArrayList<>();
+		List<KeyEntry> unanswered = new ArrayList<>();
+		List<KeyEntry> undone = new ArrayList<>();
+		List<KeyEntry> doubtful = new ArrayList<>();
+		boolean anyDoubtful = chance.nextBoolean();
 		for (KeyEntry entry : entries) {
-			if (this.refused.test(entry.key())) {
-				no.put(entry.key(), "locked");
+			switch (chance.nextInt(3)) {
+				case 0 -> answered.add(entry);
+				case 1 -> undone.add(entry);
+				default -> (anyDoubtful ? doubtful : undone).add(entry);
+			}
+		}
+		doubtful.stream().filter((entry) -> chance.nextBoolean()).forEach(unanswered::add);
+		reallyDelete(unanswered);
+		DeleteResult result = reallyDelete(answered);
+		delay(chance);
+		if (!undone.isEmpty()) {
+			result = result
+				.and(DeleteResult.allUndone(keys(undone), new TransientStoreException("partly busy", null, null)));
+		}
+		if (!doubtful.isEmpty()) {
+			result = result
+				.and(DeleteResult.allDoubtful(keys(doubtful), new TransientStoreException("cut off", null, null)));
+		}
+		return result;
+	}
+
+	private DeleteResult reallyDelete(List<KeyEntry> entries) {
+		Map<Key, String> refused = new LinkedHashMap<>();
+		List<KeyEntry> allowed = new ArrayList<>();
+		for (KeyEntry entry : entries) {
+			if (this.faults.refused().test(entry.key())) {
+				refused.put(entry.key(), REFUSAL);
 			}
 			else {
-				yes.add(entry);
+				allowed.add(entry);
 			}
 		}
-		DeleteResult result = super.delete(yes);
-		result.deleted().forEach((key) -> this.deleted.merge(key, 1, Integer::sum));
-		return result.and(new DeleteResult(List.of(), List.of(), List.of(), no, List.of(), List.of(), null));
+		DeleteResult result = super.delete(allowed);
+		result.deleted().forEach((key) -> remember(key, Answer.DELETED));
+		result.vanished().forEach((key) -> remember(key, Answer.VANISHED));
+		result.spared().forEach((key) -> remember(key, Answer.SPARED));
+		return result.and(new DeleteResult(List.of(), List.of(), List.of(), refused, List.of(), List.of(), null));
+	}
+
+	private void remember(Key key, Answer answer) {
+		this.answers.merge(key, List.of(answer), (before, now) -> {
+			List<Answer> all = new ArrayList<>(before);
+			all.addAll(now);
+			return List.copyOf(all);
+		});
+	}
+
+	private RandomGenerator chance(Object question) {
+		int times = this.asked.merge(question, 1, Integer::sum);
+		return new SplittableRandom(this.seed * 0x9E3779B97F4A7C15L + 31L * question.hashCode() + times);
+	}
+
+	private void delay(RandomGenerator chance) {
+		if (chance.nextDouble() < this.faults.delay()) {
+			LockSupport.parkNanos(chance.nextInt(LONGEST_DELAY_NANOS));
+		}
+		else {
+			Thread.yield();
+		}
+	}
+
+	private static void failBefore(RandomGenerator chance, double probability) {
+		if (chance.nextDouble() < probability) {
+			throw new TransientStoreException("busy", null, null);
+		}
 	}
 
 	private static List<Key> keys(List<KeyEntry> entries) {
 		return entries.stream().map(KeyEntry::key).toList();
 	}
 
-	private void delayOrFail() {
-		delay();
-		if (this.random.nextDouble() < this.faults) {
-			throw new TransientStoreException("busy", null, null);
-		}
+	/** What the wrapped store said of one key. */
+	public enum Answer {
+
+		DELETED, VANISHED, SPARED
+
 	}
 
-	private void delay() {
-		if (this.random.nextInt(4) == 0) {
-			LockSupport.parkNanos(this.random.nextInt(LONGEST_DELAY_NANOS));
-		}
+	/**
+	 * How likely each fault is, 0 to 1.
+	 *
+	 * @param list a listing fails
+	 * @param find a look fails
+	 * @param deleteBefore a delete fails before anything was done
+	 * @param deleteAfter the answer of a delete is lost
+	 * @param deletePartly a delete breaks off in the middle
+	 * @param delay a call takes a little longer
+	 * @param refused the keys that are never deleted
+	 */
+	public record Faults(double list, double find, double deleteBefore, double deleteAfter, double deletePartly,
+			double delay, Predicate<Key> refused) {
+
+		/** Nothing ever fails. */
+		public static final Faults NONE = new Faults(0, 0, 0, 0, 0, 0, (key) -> false);
+
 	}
 
 }

@@ -1,0 +1,70 @@
+package io.kvpurge.store;
+
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/** The small values of the port. */
+class StoreValuesTests {
+
+	@Test
+	void theTextOfAValueTellsItsLengthOnly() {
+		assertThat(Value.of("s\u00e9cret")).hasToString("Value[7 bytes]");
+	}
+
+	@Test
+	void valuesAreEqualByTheirBytesAndNobodyChangesThem() {
+		byte[] bytes = { 'a' };
+		Value value = Value.of(bytes);
+		bytes[0] = 'b';
+		value.bytes()[0] = 'c';
+		assertThat(value).isEqualTo(Value.of("a")).hasSameHashCodeAs(Value.of("a")).isNotEqualTo(Value.of("b"));
+	}
+
+	@Test
+	void nullIsMetadataAndAbsentIsNone() {
+		assertThat(Metadata.of(null).isPresent()).isTrue();
+		assertThat(Metadata.of(null)).isNotEqualTo(Metadata.ABSENT);
+		assertThatIllegalArgumentException().isThrownBy(() -> new Metadata(false, "x"));
+	}
+
+	@Test
+	void theTextOfOptionsNamesThemAndHidesTheirValues() {
+		assertThat(new StoreOptions(Map.of("password", List.of("hunter2")))).hasToString("StoreOptions[password]");
+	}
+
+	@Test
+	void aMissingOptionIsNamed() {
+		StoreOptions options = new StoreOptions(Map.of("a", List.of("1", "2"), "none", List.of()));
+		assertThat(options.text("a")).isEqualTo("1");
+		assertThat(options.list("a")).containsExactly("1", "2");
+		assertThat(options.optionalText("b")).isNull();
+		assertThat(options.list("b")).isEmpty();
+		assertThatExceptionOfType(InvalidStoreException.class).isThrownBy(() -> options.text("none"))
+			.withMessage("store: 'none' is missing");
+	}
+
+	@Test
+	void limitsBelowOneAreRefused() {
+		assertThatIllegalArgumentException().isThrownBy(() -> StoreCapabilities.of(0, 1));
+		assertThatIllegalArgumentException().isThrownBy(() -> StoreCapabilities.of(1, 0));
+	}
+
+	@Test
+	void onlyAStoreThatComparesPromisesThatRewrittenEntriesLive() {
+		assertThat(StoreCapabilities.of(1, 1, StoreCapability.CONDITIONAL_DELETE).guarantee())
+			.isEqualTo(Guarantee.COMPARE_AND_DELETE);
+		assertThat(StoreCapabilities.of(1, 1).guarantee()).isEqualTo(Guarantee.LIST_THEN_DELETE);
+	}
+
+	@Test
+	void anEmptyCursorIsRefused() {
+		assertThatIllegalArgumentException().isThrownBy(() -> new Cursor(""));
+	}
+
+}
