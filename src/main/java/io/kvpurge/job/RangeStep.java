@@ -50,9 +50,9 @@ final class RangeStep implements Step {
 	@Override
 	public void execute(StepExecution stepExecution) throws JobInterruptedException {
 		CallMeter meter = new CallMeter();
-		RangeWork work = new RangeWork(this.run.ledger(), this.run.fence(), rangeOf(stepExecution), meter,
-				this.run.clock());
-		build(stepExecution.getStepName(), work, rangeOf(stepExecution), meter).execute(stepExecution);
+		LedgerRange range = rangeOf(stepExecution);
+		RangeWork work = new RangeWork(this.run.ledger(), this.run.fence(), range, meter, this.run.clock());
+		build(stepExecution.getStepName(), work, range, meter).execute(stepExecution);
 	}
 
 	private Step build(String name, RangeWork work, LedgerRange range, CallMeter meter) {

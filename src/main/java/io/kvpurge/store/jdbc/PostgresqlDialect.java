@@ -113,21 +113,12 @@ final class PostgresqlDialect implements Dialect {
 
 	@Override
 	public KeyOrder keyOrder(Connection connection, String schema, String table, Column key) throws SQLException {
-		try (PreparedStatement statement = connection.prepareStatement(COLLATION)) {
-			statement.setString(1, schema);
-			statement.setString(2, table);
-			statement.setString(3, key.name());
-			try (ResultSet row = statement.executeQuery()) {
-				if (!row.next()) {
-					return KeyOrder.OTHER;
-				}
-				String collation = row.getString(1);
-				boolean bytes = collation.equals("default")
-						? isByBytes(row.getString(3), row.getString(4), row.getString(5))
-						: List.of("C", "POSIX", "ucs_basic", "pg_c_utf8").contains(collation);
-				return bytes ? KeyOrder.BYTES : KeyOrder.OTHER;
-			}
-		}
+		List<Boolean> byBytes = rows(connection, COLLATION, (row) -> {
+			String collation = row.getString(1);
+			return collation.equals("default") ? isByBytes(row.getString(3), row.getString(4), row.getString(5))
+					: List.of("C", "POSIX", "ucs_basic", "pg_c_utf8").contains(collation);
+		}, schema, table, key.name());
+		return byBytes.equals(List.of(true)) ? KeyOrder.BYTES : KeyOrder.OTHER;
 	}
 
 	private static boolean isByBytes(String provider, String collate, String locale) {
@@ -145,42 +136,20 @@ final class PostgresqlDialect implements Dialect {
 		if (!heirs.isEmpty()) {
 			return "unique in the tables that inherit from it, such as '" + heirs.get(0).table() + "'";
 		}
-		try (PreparedStatement statement = connection.prepareStatement(UNIQUE)) {
-			statement.setString(1, schema);
-			statement.setString(2, table);
-			statement.setString(3, key.name());
-			try (ResultSet row = statement.executeQuery()) {
-				return row.next() ? null : "unique";
-			}
-		}
+		return rows(connection, UNIQUE, (row) -> true, schema, table, key.name()).isEmpty() ? "unique" : null;
 	}
 
 	@Override
 	public boolean comparesExactly(Connection connection, String schema, String table, Column key) throws SQLException {
-		try (PreparedStatement statement = connection.prepareStatement(DETERMINISTIC)) {
-			statement.setString(1, schema);
-			statement.setString(2, table);
-			statement.setString(3, key.name());
-			try (ResultSet row = statement.executeQuery()) {
-				return row.next() && row.getBoolean(1);
-			}
-		}
+		return rows(connection, DETERMINISTIC, (row) -> row.getBoolean(1), schema, table, key.name())
+			.equals(List.of(true));
 	}
 
 	@Override
 	public List<Reaction> reactions(Connection connection, String schema, String table) throws SQLException {
-		List<Reaction> reactions = new ArrayList<>();
-		try (PreparedStatement statement = connection.prepareStatement(REACTIONS)) {
-			statement.setString(1, schema);
-			statement.setString(2, table);
-			try (ResultSet rows = statement.executeQuery()) {
-				while (rows.next()) {
-					reactions
-						.add(new Reaction(rows.getString(1), rows.getString(2), rows.getString(3), rows.getBoolean(4)));
-				}
-			}
-		}
-		return reactions;
+		return rows(connection, REACTIONS,
+				(row) -> new Reaction(row.getString(1), row.getString(2), row.getString(3), row.getBoolean(4)), schema,
+				table);
 	}
 
 	@Override
@@ -190,35 +159,13 @@ final class PostgresqlDialect implements Dialect {
 
 	private static List<TableName> children(Connection connection, String schema, String table, boolean partitioned)
 			throws SQLException {
-		List<TableName> children = new ArrayList<>();
-		try (PreparedStatement statement = connection.prepareStatement(CHILDREN)) {
-			statement.setString(1, schema);
-			statement.setString(2, table);
-			statement.setBoolean(3, partitioned);
-			try (ResultSet rows = statement.executeQuery()) {
-				while (rows.next()) {
-					children.add(new TableName(rows.getString(1), rows.getString(2)));
-				}
-			}
-		}
-		return children;
+		return rows(connection, CHILDREN, (row) -> new TableName(row.getString(1), row.getString(2)), schema, table,
+				partitioned);
 	}
 
 	@Override
 	public List<String> deleteTriggers(Connection connection, String schema, String table) throws SQLException {
-		List<String> names = new ArrayList<>();
-		try (PreparedStatement statement = connection.prepareStatement(TRIGGERS)) {
-			statement.setString(1, schema);
-			statement.setString(2, table);
-			statement.setString(3, schema);
-			statement.setString(4, table);
-			try (ResultSet rows = statement.executeQuery()) {
-				while (rows.next()) {
-					names.add(rows.getString(1));
-				}
-			}
-		}
-		return names;
+		return rows(connection, TRIGGERS, (row) -> row.getString(1), schema, table, schema, table);
 	}
 
 	/** By bytes: collations that are not deterministic may know no LIKE. */
@@ -256,6 +203,31 @@ final class PostgresqlDialect implements Dialect {
 			case "version" -> "bigint not null";
 			default -> "text";
 		};
+	}
+
+	/** What the catalogue answers, row by row. */
+	private static <T> List<T> rows(Connection connection, String sql, RowMapping<T> mapping, Object... parameters)
+			throws SQLException {
+		List<T> mapped = new ArrayList<>();
+		try (PreparedStatement statement = connection.prepareStatement(sql)) {
+			for (int i = 0; i < parameters.length; i++) {
+				statement.setObject(i + 1, parameters[i]);
+			}
+			try (ResultSet rows = statement.executeQuery()) {
+				while (rows.next()) {
+					mapped.add(mapping.map(rows));
+				}
+			}
+		}
+		return mapped;
+	}
+
+	/** Turns the present row into a value. */
+	@FunctionalInterface
+	private interface RowMapping<T> {
+
+		T map(ResultSet row) throws SQLException;
+
 	}
 
 }
