@@ -49,7 +49,7 @@ final class RunSelection {
 			}
 		}
 		return this.ledger.begin(wanted, definitionText, this.store.capabilities().guarantee(),
-				this.store.capabilities().can(StoreCapability.TELLS_VANISHED), origin);
+				this.store.capabilities().can(StoreCapability.TELLS_VANISHED), origin, null);
 	}
 
 	private static boolean isReplacedBy(RunIdentity unfinished, RunIdentity wanted) {

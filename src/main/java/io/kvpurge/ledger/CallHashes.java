@@ -56,11 +56,16 @@ final class CallHashes {
 		return hash.add(chain.calls()).add(chain.lastAnnounced()).add(chain.settledDigest()).hex();
 	}
 
-	/** The seal of a run. */
-	static String seal(PurgeRun run, @Nullable String previousSeal, List<String> rangeHashes) {
+	/**
+	 * The seal of a run.
+	 * @param attempts each of its attempts; empty if it was sealed by a version that did
+	 * not write them down
+	 */
+	static String seal(PurgeRun run, List<RunAttempt> attempts, @Nullable String previousSeal,
+			List<String> rangeHashes) {
 		RunIdentity identity = run.identity();
 		RunOrigin origin = run.origin();
-		LedgerHash hash = LedgerHash.of("seal")
+		LedgerHash hash = LedgerHash.of("seal", attempts.isEmpty() ? 1 : 2)
 			.add(run.id().toString())
 			.add(identity.mode().name())
 			.add(identity.digest())
@@ -82,7 +87,23 @@ final class CallHashes {
 			.add(previousSeal)
 			.add(rangeHashes.size());
 		rangeHashes.forEach(hash::add);
+		if (!attempts.isEmpty()) {
+			hash.add((run.replaces() != null) ? run.replaces().toString() : null).add(attempts.size());
+			attempts.forEach((attempt) -> add(hash, attempt));
+		}
 		return hash.hex();
+	}
+
+	private static void add(LedgerHash hash, RunAttempt attempt) {
+		hash.add(attempt.number())
+			.add(attempt.origin().user())
+			.add(attempt.origin().host())
+			.add(attempt.origin().pid())
+			.add(attempt.origin().version())
+			.add(attempt.startedAt())
+			.add(attempt.endedAt())
+			.add(attempt.state().name())
+			.add(attempt.reason());
 	}
 
 }

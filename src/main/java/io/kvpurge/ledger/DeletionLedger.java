@@ -28,9 +28,13 @@ public interface DeletionLedger {
 	/** The names of the definitions that have runs, sorted. */
 	List<String> definitions();
 
-	/** Opens a new run and gives its first fence. */
+	/**
+	 * Opens a new run and gives its first fence.
+	 * @param replaces the run that was given up for it after attempts that came no
+	 * further, null if there is none
+	 */
 	RunFence begin(RunIdentity identity, String definitionText, Guarantee guarantee, boolean tellsVanished,
-			RunOrigin origin);
+			RunOrigin origin, @Nullable RunId replaces);
 
 	/**
 	 * Takes over a run that can be carried on: one more attempt, a new fence, every older
@@ -38,6 +42,16 @@ public interface DeletionLedger {
 	 * @throws IllegalStateException if there is no such run or it is sealed
 	 */
 	RunFence takeOver(RunId id, RunOrigin origin);
+
+	/** The attempts of a run by number. */
+	List<RunAttempt> attempts(RunId id);
+
+	/**
+	 * Writes down that the owner is alive; once it returned, nobody had taken the run
+	 * over when it was called.
+	 * @throws FencedException if the run has another owner: nothing may be sent
+	 */
+	void prove(RunFence fence);
 
 	/**
 	 * Writes the ranges of a run down, all at once; if there are any already, those are

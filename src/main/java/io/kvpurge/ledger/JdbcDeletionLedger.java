@@ -4,7 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +34,8 @@ final class JdbcDeletionLedger implements DeletionLedger {
 	/** Whether a commit is on the disk by itself. */
 	private final boolean syncs;
 
+	private final PurgeAttemptTable attempts;
+
 	private final PurgeRangeTable ranges;
 
 	private final PurgeCallTable calls;
@@ -46,6 +50,7 @@ final class JdbcDeletionLedger implements DeletionLedger {
 		this.jdbc = jdbc;
 		this.syncs = postgresql;
 		this.runs = new PurgeRunTable(jdbc, postgresql);
+		this.attempts = new PurgeAttemptTable(jdbc);
 		this.ranges = new PurgeRangeTable(jdbc);
 		this.calls = new PurgeCallTable(jdbc);
 		this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
@@ -83,14 +88,15 @@ final class JdbcDeletionLedger implements DeletionLedger {
 
 	@Override
 	public RunFence begin(RunIdentity identity, String definitionText, Guarantee guarantee, boolean tellsVanished,
-			RunOrigin origin) {
+			RunOrigin origin, @Nullable RunId replaces) {
 		return inTransaction(() -> {
 			this.runs.lock(identity.definition());
 			Instant now = now();
 			this.runs.keepDefinition(identity.digest(), identity.definition(), definitionText, now);
 			RunId id = this.runs.nextId(identity.definition());
-			this.runs.insert(id, identity, guarantee, tellsVanished, origin, now);
-			return new RunFence(id, 1);
+			this.runs.insert(id, identity, guarantee, tellsVanished, origin, replaces, now);
+			this.attempts.insert(id, 1, origin, now, databaseTime(), 0);
+			return new RunFence(id, 1, null);
 		});
 	}
 
@@ -103,8 +109,29 @@ final class JdbcDeletionLedger implements DeletionLedger {
 				throw new IllegalStateException("run " + id + " cannot be carried on: "
 						+ ((run != null) ? "it is " + run.state() : "there is none"));
 			}
-			return new RunFence(id, run.fence());
+			Instant now = now();
+			Instant databaseTime = databaseTime();
+			RunAttempt before = this.attempts.open(id);
+			Instant lastSign = null;
+			if (before != null) {
+				lastSign = now.minus(Duration.between(before.aliveAt(), databaseTime));
+				this.attempts.end(id, RunState.FAILED, "died; its last sign of life was at " + before.aliveAt(), now);
+			}
+			this.attempts.insert(id, run.attempts(), origin, now, databaseTime, totals(id).progress());
+			return new RunFence(id, run.fence(), lastSign);
 		});
+	}
+
+	@Override
+	public List<RunAttempt> attempts(RunId id) {
+		return this.attempts.all(id);
+	}
+
+	@Override
+	public void prove(RunFence fence) {
+		if (!this.attempts.sign(fence, databaseTime())) {
+			throw new FencedException(fence);
+		}
 	}
 
 	@Override
@@ -199,7 +226,9 @@ final class JdbcDeletionLedger implements DeletionLedger {
 			throw new IllegalArgumentException(state + " ends no attempt");
 		}
 		inTransaction(() -> {
-			this.runs.end(this.runs.owned(fence).ended(state, oneLine(reason), now()), null, null);
+			PurgeRun ended = this.runs.owned(fence).ended(state, oneLine(reason), now());
+			this.runs.end(ended, null, null);
+			this.attempts.end(ended.id(), state, ended.reason(), ended(ended));
 			return true;
 		});
 	}
@@ -212,6 +241,7 @@ final class JdbcDeletionLedger implements DeletionLedger {
 		return inTransaction(() -> {
 			this.runs.lock(fence.run().definition());
 			PurgeRun ended = this.runs.owned(fence).ended(state, oneLine(reason), now());
+			this.attempts.end(ended.id(), state, ended.reason(), ended(ended));
 			List<String> hashes = new ArrayList<>();
 			for (StoredRange range : this.ranges.all(ended.id())) {
 				String hash = CallHashes.range(range, this.calls.chain(ended.id(), range.number()));
@@ -219,7 +249,7 @@ final class JdbcDeletionLedger implements DeletionLedger {
 				hashes.add(hash);
 			}
 			String previous = this.runs.lastSeal(ended.id().definition());
-			String seal = CallHashes.seal(ended, previous, hashes);
+			String seal = CallHashes.seal(ended, this.attempts.all(ended.id()), previous, hashes);
 			this.runs.end(ended, previous, seal);
 			return seal;
 		});
@@ -240,7 +270,22 @@ final class JdbcDeletionLedger implements DeletionLedger {
 
 	@Override
 	public Verification verify(RunId id) {
-		return new LedgerVerifier(this.runs, this.ranges, this.calls).verify(id);
+		return new LedgerVerifier(this.runs, this.attempts, this.ranges, this.calls).verify(id);
+	}
+
+	private static Instant ended(PurgeRun run) {
+		Instant at = run.endedAt();
+		if (at == null) {
+			throw new IllegalStateException("run " + run.id() + " has not ended");
+		}
+		return at;
+	}
+
+	/** The one clock that all who write to the database have in common. */
+	private Instant databaseTime() {
+		return this.syncs ? this.jdbc.sql("select clock_timestamp()")
+			.query((row, index) -> row.getObject(1, OffsetDateTime.class).toInstant())
+			.single() : now();
 	}
 
 	private Instant now() {

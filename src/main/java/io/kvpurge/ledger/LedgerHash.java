@@ -21,19 +21,24 @@ final class LedgerHash {
 
 	private final MessageDigest digest;
 
-	private LedgerHash(String domain) {
+	private LedgerHash(String domain, int version) {
 		try {
 			this.digest = MessageDigest.getInstance("SHA-256");
 		}
 		catch (NoSuchAlgorithmException ex) {
 			throw new IllegalStateException(ex);
 		}
-		add("kvpurge/" + domain + "/1");
+		add("kvpurge/" + domain + "/" + version);
 	}
 
 	/** A hash of this kind of thing. */
 	static LedgerHash of(String domain) {
-		return new LedgerHash(domain);
+		return of(domain, 1);
+	}
+
+	/** A hash of this kind of thing, over the fields that it has in a version. */
+	static LedgerHash of(String domain, int version) {
+		return new LedgerHash(domain, version);
 	}
 
 	LedgerHash add(@Nullable String text) {

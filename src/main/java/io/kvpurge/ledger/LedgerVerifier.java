@@ -15,12 +15,15 @@ final class LedgerVerifier {
 
 	private final PurgeRunTable runs;
 
+	private final PurgeAttemptTable attempts;
+
 	private final PurgeRangeTable ranges;
 
 	private final PurgeCallTable calls;
 
-	LedgerVerifier(PurgeRunTable runs, PurgeRangeTable ranges, PurgeCallTable calls) {
+	LedgerVerifier(PurgeRunTable runs, PurgeAttemptTable attempts, PurgeRangeTable ranges, PurgeCallTable calls) {
 		this.runs = runs;
+		this.attempts = attempts;
 		this.ranges = ranges;
 		this.calls = calls;
 	}
@@ -57,8 +60,8 @@ final class LedgerVerifier {
 			return null;
 		}
 		String previous = this.runs.previousSeal(run.id());
-		if (!CallHashes.seal(run, previous, hashes).equals(run.seal())) {
-			return "run " + run.id() + ": its row, its definition or its ranges are not what was sealed";
+		if (!CallHashes.seal(run, this.attempts.all(run.id()), previous, hashes).equals(run.seal())) {
+			return "run " + run.id() + ": its row, its definition, its attempts or its ranges are not what was sealed";
 		}
 		if (previous != null && !this.runs.isSealOfAnother(run.id(), previous)) {
 			return "run " + run.id() + ": the seal before it, " + previous + ", is that of no other run";

@@ -22,15 +22,20 @@ import io.kvpurge.store.Guarantee;
  * @param startedAt when it was first launched
  * @param endedAt when its latest attempt ended, null while it is running
  * @param seal the seal as hex, null until it is sealed
+ * @param replaces the number of the run that was given up for this one, after attempts
+ * that came no further; null if there is none
+ * @param prunedAt when its calls were removed, null if they are there
  */
 public record PurgeRun(RunId id, RunIdentity identity, String definitionText, Guarantee guarantee,
 		boolean tellsVanished, RunOrigin origin, int attempts, long fence, RunState state, @Nullable String reason,
-		Instant startedAt, @Nullable Instant endedAt, @Nullable String seal) {
+		Instant startedAt, @Nullable Instant endedAt, @Nullable String seal, @Nullable Integer replaces,
+		@Nullable Instant prunedAt) {
 
 	/** This run as it is when its attempt ends. */
 	PurgeRun ended(RunState endState, String endReason, Instant at) {
 		return new PurgeRun(this.id, this.identity, this.definitionText, this.guarantee, this.tellsVanished,
-				this.origin, this.attempts, this.fence, endState, endReason, this.startedAt, at, this.seal);
+				this.origin, this.attempts, this.fence, endState, endReason, this.startedAt, at, this.seal,
+				this.replaces, this.prunedAt);
 	}
 
 }

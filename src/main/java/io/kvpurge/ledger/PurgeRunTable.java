@@ -114,14 +114,16 @@ final class PurgeRunTable {
 	}
 
 	void insert(RunId id, RunIdentity identity, Guarantee guarantee, boolean tellsVanished, RunOrigin origin,
-			Instant at) {
+			@Nullable RunId replaces, Instant at) {
 		this.jdbc.sql("""
 				insert into purge_run (name, number, mode, digest, parameters, store, as_of, guarantee, tells_vanished,
-					launched_by, host, pid, version, attempts, fence, state, started_at)
-				values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, 'RUNNING', ?)""")
-			.params(id.definition(), id.number(), identity.mode().name(), identity.digest(), identity.parameters(),
-					identity.store(), Timestamps.of(identity.asOf()), guarantee.toString(), tellsVanished,
-					origin.user(), origin.host(), origin.pid(), origin.version(), Timestamps.of(at))
+					launched_by, host, pid, version, attempts, fence, state, started_at,
+					replaces)
+				values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, 'RUNNING', ?, ?)""")
+			.params(Arrays.asList(id.definition(), id.number(), identity.mode().name(), identity.digest(),
+					identity.parameters(), identity.store(), Timestamps.of(identity.asOf()), guarantee.toString(),
+					tellsVanished, origin.user(), origin.host(), origin.pid(), origin.version(), Timestamps.of(at),
+					(replaces != null) ? replaces.number() : null))
 			.update();
 	}
 
@@ -185,7 +187,8 @@ final class PurgeRunTable {
 				row.getString("definition_text"), guarantee(row.getString("guarantee")),
 				row.getBoolean("tells_vanished"), origin, row.getInt("attempts"), row.getLong("fence"),
 				RunState.valueOf(row.getString("state")), row.getString("reason"), Timestamps.get(row, "started_at"),
-				Timestamps.find(row, "ended_at"), row.getString("seal"));
+				Timestamps.find(row, "ended_at"), row.getString("seal"), row.getObject("replaces", Integer.class),
+				Timestamps.find(row, "pruned_at"));
 	}
 
 	private static Guarantee guarantee(String text) {

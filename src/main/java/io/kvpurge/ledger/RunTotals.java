@@ -18,6 +18,11 @@ import java.util.Map;
  */
 public record RunTotals(int ranges, int rangesDone, EntryCounts counts, CallCounts calls, Map<String, Long> reasons) {
 
+	/** A number that grows with everything that a run gets done. */
+	long progress() {
+		return this.ranges + this.rangesDone + this.counts.listed();
+	}
+
 	static RunTotals of(List<LedgerRange> ranges) {
 		EntryCounts counts = EntryCounts.ZERO;
 		CallCounts calls = CallCounts.ZERO;

@@ -39,7 +39,7 @@ final class AnnouncingProcess {
 		DeletionLedger ledger = LedgerDatabase.openFile(Path.of(arguments[0]), Clock.systemUTC()).ledger();
 		RunIdentity identity = new RunIdentity("cache", "digest", "{}", "memory:test", RunMode.PURGE, Instant.EPOCH);
 		RunFence fence = ledger.begin(identity, "name: cache", Guarantee.LIST_THEN_DELETE, true,
-				new RunOrigin("jane", "host", 1, "0"));
+				new RunOrigin("jane", "host", 1, "0"), null);
 		ledger.saveRanges(fence, List.of(KeyRange.of(Key.of(""))));
 		System.out.println(OPEN);
 		for (int sequence = 1;; sequence++) {

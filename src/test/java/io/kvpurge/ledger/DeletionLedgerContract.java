@@ -33,7 +33,7 @@ abstract class DeletionLedgerContract extends LedgerContract {
 	@Test
 	void beginWritesTheRunDown() {
 		RunFence fence = begin("cache");
-		assertThat(fence).isEqualTo(new RunFence(new RunId("cache", 1), 1));
+		assertThat(fence).isEqualTo(new RunFence(new RunId("cache", 1), 1, null));
 		PurgeRun run = this.ledger.find(fence.run());
 		assertThat(run).isNotNull();
 		assertThat(run.identity()).isEqualTo(identity("cache"));
@@ -63,7 +63,7 @@ abstract class DeletionLedgerContract extends LedgerContract {
 	void latestIsTheNewestOfItsMode() {
 		begin("a");
 		RunIdentity plan = new RunIdentity("a", "digest-of-a", "{}", "memory:test", RunMode.PLAN, AS_OF);
-		this.ledger.begin(plan, "name: a", Guarantee.COMPARE_AND_DELETE, false, ORIGIN);
+		this.ledger.begin(plan, "name: a", Guarantee.COMPARE_AND_DELETE, false, ORIGIN, null);
 		assertThat(this.ledger.latest("a", null)).extracting(PurgeRun::id).isEqualTo(new RunId("a", 2));
 		assertThat(this.ledger.latest("a", RunMode.PURGE)).extracting(PurgeRun::id).isEqualTo(new RunId("a", 1));
 		assertThat(this.ledger.latest("a", RunMode.PLAN)).extracting(PurgeRun::guarantee)
@@ -274,7 +274,7 @@ abstract class DeletionLedgerContract extends LedgerContract {
 			TimeZone.setDefault(TimeZone.getTimeZone("America/New_York"));
 			Instant missing = Instant.parse("2026-03-08T07:30:00.000001999Z");
 			RunIdentity identity = new RunIdentity("zone", "z", "{}", "s", RunMode.PURGE, missing);
-			RunFence fence = this.ledger.begin(identity, "t", Guarantee.LIST_THEN_DELETE, true, ORIGIN);
+			RunFence fence = this.ledger.begin(identity, "t", Guarantee.LIST_THEN_DELETE, true, ORIGIN, null);
 			this.ledger.saveRanges(fence, List.of(KeyRange.of(Key.of(""))));
 			LedgerCall call = delete(fence, 1, "a");
 			this.ledger.seal(fence, RunState.COMPLETED, "done");
@@ -332,6 +332,58 @@ abstract class DeletionLedgerContract extends LedgerContract {
 		List<LedgerCall> calls = new ArrayList<>();
 		this.ledger.calls(run, calls::add);
 		return calls;
+	}
+
+	@Test
+	void everyAttemptIsWrittenDown() {
+		RunFence first = beginWithRanges("cache", 2);
+		delete(first, 1, "a", "b");
+		this.ledger.end(first, RunState.FAILED, "no route to the store");
+		RunFence second = this.ledger.takeOver(first.run(), new RunOrigin("joe", "host-2", 7, "0.2.0"));
+		this.ledger.seal(second, RunState.COMPLETED, "done");
+		List<RunAttempt> attempts = this.ledger.attempts(first.run());
+		assertThat(attempts).extracting(RunAttempt::number).containsExactly(1, 2);
+		assertThat(attempts).extracting(RunAttempt::state).containsExactly(RunState.FAILED, RunState.COMPLETED);
+		assertThat(attempts).extracting(RunAttempt::reason).containsExactly("no route to the store", "done");
+		assertThat(attempts).extracting((attempt) -> attempt.origin().user()).containsExactly("jane", "joe");
+		assertThat(attempts).extracting(RunAttempt::progress).containsExactly(0L, 4L);
+		assertThat(attempts).allMatch((attempt) -> attempt.endedAt() != null);
+		assertThat(second.lastSign()).as("the first one said that it ended").isNull();
+		assertThat(this.ledger.verify(first.run()).problem()).isNull();
+	}
+
+	@Test
+	void anAttemptThatDiedIsClosedByTheNextWhichLearnsOfItsLastSign() {
+		RunFence first = beginWithRanges("cache", 1);
+		this.ledger.prove(first);
+		RunFence second = this.ledger.takeOver(first.run(), ORIGIN);
+		RunAttempt dead = this.ledger.attempts(first.run()).get(0);
+		assertThat(dead.state()).isEqualTo(RunState.FAILED);
+		assertThat(dead.reason()).isEqualTo("died; its last sign of life was at " + dead.aliveAt());
+		assertThat(second.lastSign()).isNotNull().isBefore(this.ledger.attempts(first.run()).get(1).startedAt());
+	}
+
+	@Test
+	void whoLostItsRunIsToldWhenItProvesItself() {
+		RunFence first = beginWithRanges("cache", 1);
+		this.ledger.prove(first);
+		RunFence second = this.ledger.takeOver(first.run(), ORIGIN);
+		assertThatExceptionOfType(FencedException.class).isThrownBy(() -> this.ledger.prove(first));
+		this.ledger.prove(second);
+		this.ledger.end(second, RunState.STOPPED, "by hand");
+		assertThatExceptionOfType(FencedException.class).isThrownBy(() -> this.ledger.prove(second));
+	}
+
+	@Test
+	void whatARunReplacesIsKept() {
+		RunFence given = begin("cache");
+		this.ledger.seal(given, RunState.SUPERSEDED, "it came no further");
+		RunFence anew = this.ledger.begin(identity("cache"), "name: cache", Guarantee.LIST_THEN_DELETE, true, ORIGIN,
+				given.run());
+		assertThat(this.ledger.find(anew.run()).replaces()).isEqualTo(1);
+		this.ledger.seal(anew, RunState.COMPLETED, "done");
+		this.jdbc.sql("update purge_run set replaces = null where number = 2").update();
+		assertThat(this.ledger.verify(anew.run()).problem()).contains("not what was sealed");
 	}
 
 }

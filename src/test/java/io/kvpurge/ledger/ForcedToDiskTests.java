@@ -31,7 +31,7 @@ class ForcedToDiskTests {
 		try (LedgerDatabase database = LedgerDatabase.openFile(home.resolve("ledger"), new SteppingClock())) {
 			DeletionLedger ledger = new JdbcDeletionLedger(listening(database.dataSource()), new SteppingClock());
 			RunFence fence = ledger.begin(LedgerContract.identity("cache"), "name: cache", Guarantee.LIST_THEN_DELETE,
-					true, LedgerContract.ORIGIN);
+					true, LedgerContract.ORIGIN, null);
 			ledger.saveRanges(fence, List.of(KeyRange.of(Key.of(""))));
 			this.told.clear();
 			ledger.announce(fence, 1, List.of(Key.of("a")));

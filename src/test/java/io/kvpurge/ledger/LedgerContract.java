@@ -51,7 +51,7 @@ abstract class LedgerContract {
 	}
 
 	RunFence begin(String name) {
-		return this.ledger.begin(identity(name), "name: " + name, Guarantee.LIST_THEN_DELETE, true, ORIGIN);
+		return this.ledger.begin(identity(name), "name: " + name, Guarantee.LIST_THEN_DELETE, true, ORIGIN, null);
 	}
 
 	/** A run with so many ranges. */

@@ -69,7 +69,7 @@ class LedgerDatabaseTests {
 			try (LedgerDatabase database = open(file)) {
 				RunFence fence = database.ledger()
 					.begin(LedgerContract.identity("cache"), "name: cache", Guarantee.LIST_THEN_DELETE, true,
-							LedgerContract.ORIGIN);
+							LedgerContract.ORIGIN, null);
 				assertThat(fence.run().number()).isEqualTo(i);
 			}
 		}
@@ -207,7 +207,7 @@ class LedgerDatabaseTests {
 					for (int i = 0; i < 10; i++) {
 						RunFence fence = database.ledger()
 							.begin(LedgerContract.identity("cache"), "name: cache", Guarantee.LIST_THEN_DELETE, true,
-									LedgerContract.ORIGIN);
+									LedgerContract.ORIGIN, null);
 						database.ledger().seal(fence, RunState.COMPLETED, "done");
 						synchronized (fences) {
 							fences.add(fence);

@@ -225,7 +225,8 @@ abstract class LedgerVerifierContract extends LedgerContract {
 	void changedRunIsFound(String change) {
 		twoRuns(true);
 		assertThat(tamper("update purge_run set " + change + " where number = 2")).isOne();
-		assertThat(problem()).isEqualTo("run cache.2: its row, its definition or its ranges are not what was sealed");
+		assertThat(problem())
+			.isEqualTo("run cache.2: its row, its definition, its attempts or its ranges are not what was sealed");
 	}
 
 	@Test
@@ -268,8 +269,26 @@ abstract class LedgerVerifierContract extends LedgerContract {
 	void droppedRunBeforeIsFound() {
 		twoRuns(true);
 		tamper("delete from purge_range where number = 1");
+		tamper("delete from purge_attempt where number = 1");
 		tamper("delete from purge_run where number = 1");
 		assertThat(problem()).startsWith("run cache.2: the seal before it, ");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "launched_by = 'joe'", "host = 'other'", "pid = 1", "version = '9'", "state = 'FAILED'",
+			"reason = 'well done'", "attempt = 7", "ended_at = TIMESTAMP WITH TIME ZONE '2020-01-01 00:00:00+00'",
+			"started_at = TIMESTAMP WITH TIME ZONE '2020-01-01 00:00:00+00'" })
+	void changedAttemptIsFound(String change) {
+		twoRuns(true);
+		assertThat(tamper("update purge_attempt set " + change + " where number = 2")).isOne();
+		assertThat(problem()).startsWith("run cache.2: its row, its definition, its attempts");
+	}
+
+	@Test
+	void droppedAttemptsAreFound() {
+		twoRuns(true);
+		tamper("delete from purge_attempt where number = 2");
+		assertThat(problem()).startsWith("run cache.2: its row, its definition, its attempts");
 	}
 
 }

@@ -40,7 +40,7 @@ class LostCommitTests {
 		try (LedgerDatabase database = LedgerDatabase.openFile(this.home.resolve("ledger"), new SteppingClock())) {
 			DeletionLedger ledger = new JdbcDeletionLedger(breaking(database.dataSource()), new SteppingClock());
 			RunFence fence = ledger.begin(LedgerContract.identity("cache"), "name: cache", Guarantee.LIST_THEN_DELETE,
-					true, LedgerContract.ORIGIN);
+					true, LedgerContract.ORIGIN, null);
 			ledger.saveRanges(fence, List.of(KeyRange.of(Key.of(""))));
 			announceFailing(ledger, fence, Break.BEFORE);
 			assertThat(ledger.unsettled(fence.run(), 1)).isEmpty();
