@@ -76,7 +76,7 @@ final class StatusCommand implements Callable<Integer> {
 		json.put("schema", RunReport.SCHEMA);
 		ArrayNode runs = json.putArray("runs");
 		for (DefinitionHome home : this.services.home(this.common).definitions()) {
-			if (home.hasDatabase()) {
+			if (home.hasLedger()) {
 				lines.add(show(home, runs));
 			}
 			else if (home.hold().isSet()) {
@@ -88,7 +88,7 @@ final class StatusCommand implements Callable<Integer> {
 			return;
 		}
 		if (lines.isEmpty()) {
-			lines.add("no definition has run yet in " + this.services.home(this.common).root());
+			lines.add("no definition has run yet in " + this.services.home(this.common).location());
 		}
 		if (this.services.home(this.common).hold().isSet()) {
 			lines.add("all definitions are held; 'kvpurge resume --all' lifts it");
@@ -120,7 +120,7 @@ final class StatusCommand implements Callable<Integer> {
 
 	private static String held(DefinitionHome home) {
 		Hold hold = home.activeHold();
-		return (hold != null) ? "  [" + (hold.text().isEmpty() ? "held" : hold.text()) + "]" : "";
+		return (hold != null) ? "  [" + hold.text() + "]" : "";
 	}
 
 	private RunReport report(OpenedRun opened) {

@@ -206,7 +206,7 @@ class PurgeJobsTests {
 			.isThrownBy(() -> this.tester.run(this.store, PurgeTester.everyThird(1)))
 			.withMessageContaining("held by a test");
 		assertThat(this.store.snapshot()).hasSize(30);
-		assertThat(this.tester.folder().hasDatabase()).isFalse();
+		assertThat(this.tester.folder().hasLedger()).isFalse();
 	}
 
 }

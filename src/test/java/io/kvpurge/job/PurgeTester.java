@@ -56,7 +56,7 @@ final class PurgeTester {
 	}
 
 	PurgeTester(Path home, Clock clock) {
-		this.home = new Home(home);
+		this.home = Home.inFolder(home, clock);
 		this.clock = clock;
 	}
 
@@ -117,14 +117,14 @@ final class PurgeTester {
 	}
 
 	<T> T ledger(Function<DeletionLedger, T> use) {
-		try (LedgerDatabase database = LedgerDatabase.openFile(folder().database(), this.clock)) {
+		try (LedgerDatabase database = folder().own()) {
 			return use.apply(database.ledger());
 		}
 	}
 
 	/** Changes the database as a dead process may have left it. */
 	void sql(String... statements) {
-		try (LedgerDatabase database = LedgerDatabase.openFile(folder().database(), this.clock);
+		try (LedgerDatabase database = folder().own();
 				Connection connection = database.dataSource().getConnection();
 				Statement statement = connection.createStatement()) {
 			for (String text : statements) {
