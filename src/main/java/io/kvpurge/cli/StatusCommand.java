@@ -57,17 +57,36 @@ final class StatusCommand implements Callable<Integer> {
 	private void showOne(RunReference reference) {
 		DefinitionHome home = this.services.home(this.common).definition(reference.definition());
 		LiveRun live = home.live();
+		boolean isLive = live != null
+				&& (reference.number() == null || live.run().equals(reference.definition() + "." + reference.number()));
 		try (OpenedRun opened = OpenedRun.open(this.services, this.common, reference)) {
-			RunReport report = report(opened);
-			print(this.common.json ? report.toJson() : report.toText());
+			if (live != null && isLive && isRunning(opened)) {
+				print(this.common.json ? json(live).toString() : text(live));
+			}
+			else {
+				AttemptHistory history = new AttemptHistory(opened.ledger().attempts(opened.run().id()));
+				print(this.common.json ? json(opened, history).toString()
+						: report(opened).toText() + "\n" + history.toText());
+			}
 		}
 		catch (DatabaseBusyException ex) {
-			if (live == null || (reference.number() != null
-					&& !live.run().equals(reference.definition() + "." + reference.number()))) {
+			if (live == null || !isLive) {
 				throw ex;
 			}
 			print(this.common.json ? json(live).toString() : text(live));
 		}
+	}
+
+	private static boolean isRunning(OpenedRun opened) {
+		return opened.run().state() == RunState.RUNNING
+				&& opened.database().isOwnedElsewhere(opened.run().id().definition());
+	}
+
+	private ObjectNode json(OpenedRun opened, AttemptHistory history) {
+		ObjectNode json = (ObjectNode) JSON.readTree(report(opened).toJson());
+		json.put("status", state(opened).replace(' ', '_'));
+		history.putInto(json.putArray("history"));
+		return json;
 	}
 
 	private void showAll() {
@@ -100,12 +119,16 @@ final class StatusCommand implements Callable<Integer> {
 		LiveRun live = home.live();
 		String held = held(home);
 		try (OpenedRun opened = OpenedRun.open(this.services, this.common, new RunReference(home.name(), null))) {
+			if (live != null && isRunning(opened)) {
+				runs.add(json(live));
+				return text(live) + held;
+			}
 			RunReport report = report(opened);
-			runs.add(JSON.readTree(report.toJson()));
+			runs.add(json(opened, new AttemptHistory(opened.ledger().attempts(opened.run().id()))));
 			EntryCounts counts = report.counts();
 			Instant end = report.run().endedAt();
 			String age = (end != null) ? age(end) + " ago" : "cut off; the next 'run' carries on";
-			return "%-32s %-10s %s, deleted %,d of %,d matched: %s%s".formatted(report.run().id(), state(report), age,
+			return "%-32s %-10s %s, deleted %,d of %,d matched: %s%s".formatted(report.run().id(), state(opened), age,
 					counts.deleted(), counts.matched(), report.reason(), held);
 		}
 		catch (DatabaseBusyException ex) {
@@ -128,9 +151,10 @@ final class StatusCommand implements Callable<Integer> {
 				List.of());
 	}
 
-	/** Nobody has the database open, so that a run that seems to be running is not. */
-	private static String state(RunReport report) {
-		return (report.run().state() == RunState.RUNNING) ? "CUT OFF" : report.run().state().name();
+	/** Nobody owns its definition, so that a run that seems to be running is not. */
+	private static String state(OpenedRun opened) {
+		RunState state = opened.run().state();
+		return (state == RunState.RUNNING) ? "CUT OFF" : state.name();
 	}
 
 	private String text(LiveRun live) {

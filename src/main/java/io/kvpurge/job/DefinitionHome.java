@@ -36,7 +36,10 @@ public interface DefinitionHome {
 	 */
 	@Nullable Hold activeHold();
 
-	/** The purge that runs now, null if none does. */
+	/**
+	 * The purge that runs now, as it showed itself last; null if none did. One that died
+	 * without a word may still be shown, {@linkplain LiveRun#isFresh for a while}.
+	 */
 	@Nullable LiveRun live();
 
 	/** Shows other processes how the purge of this one stands. */

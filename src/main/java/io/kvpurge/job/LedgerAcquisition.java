@@ -1,5 +1,6 @@
 package io.kvpurge.job;
 
+import java.time.Clock;
 import java.time.Duration;
 
 import io.kvpurge.ledger.DatabaseBusyException;
@@ -17,8 +18,11 @@ final class LedgerAcquisition {
 
 	private final StopSignal stop;
 
-	LedgerAcquisition(StopSignal stop) {
+	private final Clock clock;
+
+	LedgerAcquisition(StopSignal stop, Clock clock) {
 		this.stop = stop;
+		this.clock = clock;
 	}
 
 	/**
@@ -34,7 +38,8 @@ final class LedgerAcquisition {
 				return home.own();
 			}
 			catch (DatabaseBusyException ex) {
-				LiveRun live = home.live();
+				LiveRun shown = home.live();
+				LiveRun live = (shown != null && shown.isFresh(this.clock.instant())) ? shown : null;
 				Duration longest = (live != null || patience.compareTo(READER_PATIENCE) > 0) ? patience
 						: READER_PATIENCE;
 				Duration pause = (live != null) ? PAUSE : SHORT_PAUSE;

@@ -119,7 +119,7 @@ public final class PurgeJobs {
 	}
 
 	private LedgerDatabase own(DefinitionHome kept, Duration patience) {
-		return new LedgerAcquisition(this.stop).own(kept, patience);
+		return new LedgerAcquisition(this.stop, this.clock).own(kept, patience);
 	}
 
 	private RunReport run(RunRequest request, DefinitionHome kept, LedgerDatabase database, KeyValueStore store,

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 import javax.sql.DataSource;
 
@@ -36,15 +37,20 @@ public final class LedgerDatabase implements AutoCloseable {
 
 	private final String location;
 
+	private final Predicate<String> ownedElsewhere;
+
 	private final Runnable closing;
 
 	/**
+	 * @param ownedElsewhere tells whether another process owns a definition in it
 	 * @param closing gives back what owning the database took
 	 */
-	LedgerDatabase(DataSource dataSource, DeletionLedger ledger, String location, Runnable closing) {
+	LedgerDatabase(DataSource dataSource, DeletionLedger ledger, String location, Predicate<String> ownedElsewhere,
+			Runnable closing) {
 		this.dataSource = dataSource;
 		this.location = location;
 		this.ledger = ledger;
+		this.ownedElsewhere = ownedElsewhere;
 		this.closing = closing;
 	}
 
@@ -95,11 +101,12 @@ public final class LedgerDatabase implements AutoCloseable {
 			HikariDataSource pool = pool(url);
 			dataSource = pool;
 			LedgerSchema.migrate(pool, "h2", location);
-			return new LedgerDatabase(pool, new JdbcDeletionLedger(pool, null, clock), location, () -> {
-				pool.close();
-				close(holder);
-				OPEN.remove(location);
-			});
+			return new LedgerDatabase(pool, new JdbcDeletionLedger(pool, null, clock), location, (definition) -> false,
+					() -> {
+						pool.close();
+						close(holder);
+						OPEN.remove(location);
+					});
 		}
 		catch (RuntimeException ex) {
 			if (dataSource != null) {
@@ -149,6 +156,14 @@ public final class LedgerDatabase implements AutoCloseable {
 
 	public DeletionLedger ledger() {
 		return this.ledger;
+	}
+
+	/**
+	 * Whether another process is running a definition now. If not, a run of it that says
+	 * that it is running was cut off.
+	 */
+	public boolean isOwnedElsewhere(String definition) {
+		return this.ownedElsewhere.test(definition);
 	}
 
 	/** Where it is, for people; without secrets. */

@@ -143,13 +143,13 @@ public final class PostgresqlLedgers implements AutoCloseable {
 			throw new DatabaseBusyException("another process owns " + definition + " in " + this.address);
 		}
 		return new LedgerDatabase(this.dataSource, new JdbcDeletionLedger(this.dataSource, lock, this.clock),
-				this.address.toString(), lock::close);
+				this.address.toString(), (other) -> !other.equals(definition) && isOwned(other), lock::close);
 	}
 
 	/** The database, to read what others write to it. */
 	public LedgerDatabase read() {
 		return new LedgerDatabase(this.dataSource, new JdbcDeletionLedger(this.dataSource, null, this.clock),
-				this.address.toString(), () -> {
+				this.address.toString(), this::isOwned, () -> {
 				});
 	}
 

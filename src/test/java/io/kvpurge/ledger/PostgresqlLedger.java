@@ -26,10 +26,11 @@ final class PostgresqlLedger {
 	private static LedgerDatabase closingAll(PostgresqlLedgers ledgers,
 			Function<PostgresqlLedgers, LedgerDatabase> opening) {
 		LedgerDatabase database = opening.apply(ledgers);
-		return new LedgerDatabase(database.dataSource(), database.ledger(), database.location(), () -> {
-			database.close();
-			ledgers.close();
-		});
+		return new LedgerDatabase(database.dataSource(), database.ledger(), database.location(),
+				database::isOwnedElsewhere, () -> {
+					database.close();
+					ledgers.close();
+				});
 	}
 
 }
