@@ -1,6 +1,5 @@
 package io.kvpurge.cli;
 
-import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -26,16 +25,21 @@ class StatusCommandTests {
 
 	private CommandLineTester commands;
 
+	/** The ledger is in a folder. */
+	CommandLineTester commands(Path home) {
+		return new CommandLineTester(home);
+	}
+
 	@BeforeEach
 	void fill() {
 		this.table = new AssetTable(this.folder).filled();
-		this.commands = new CommandLineTester(this.folder.resolve("home"));
+		this.commands = commands(this.folder.resolve("home"));
 	}
 
 	@Test
 	void saysThatNothingHasRun() {
 		assertThat(this.commands.run("status").exits(0).out())
-			.isEqualToIgnoringNewLines("no definition has run yet in " + this.commands.home());
+			.isEqualToIgnoringNewLines("no definition has run yet in " + this.commands.location());
 		assertThat(this.commands.run("status", "--json").exits(0).json().toString())
 			.isEqualTo("{\"schema\":1,\"runs\":[]}");
 		assertThat(this.commands.home()).doesNotExist();
@@ -68,11 +72,11 @@ class StatusCommandTests {
 			assertThat(status).isEqualTo(second);
 		}
 		assertThat(this.commands.run("status", "assets.3").exits(2).problems())
-			.containsExactly("there is no run assets.3 in " + this.commands.home());
+			.containsExactly("there is no run assets.3 in " + this.commands.location());
 	}
 
 	@Test
-	void showsWhatARunningOneSaysOfItself() throws IOException {
+	void showsWhatARunningOneSaysOfItself() throws Exception {
 		this.commands.run("run", this.table.definition()).exits(0);
 		Path home = this.commands.home().resolve("definitions/assets");
 		Files.writeString(home.resolve("live.json"),

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,9 +36,22 @@ class PurgeJobsTests {
 
 	private PurgeTester tester;
 
+	private Home home;
+
+	/** Where the ledger is: here in a folder. */
+	Home home(Path folder) {
+		return Home.inFolder(folder, Clock.systemUTC());
+	}
+
+	@AfterEach
+	void closeHome() {
+		this.home.close();
+	}
+
 	@BeforeEach
-	void openHome(@TempDir Path home) {
-		this.tester = new PurgeTester(home);
+	void openHome(@TempDir Path folder) {
+		this.home = home(folder);
+		this.tester = new PurgeTester(this.home, Clock.systemUTC());
 	}
 
 	@Test
