@@ -346,7 +346,7 @@ abstract class DeletionLedgerContract extends LedgerContract {
 		assertThat(attempts).extracting(RunAttempt::state).containsExactly(RunState.FAILED, RunState.COMPLETED);
 		assertThat(attempts).extracting(RunAttempt::reason).containsExactly("no route to the store", "done");
 		assertThat(attempts).extracting((attempt) -> attempt.origin().user()).containsExactly("jane", "joe");
-		assertThat(attempts).extracting(RunAttempt::progress).containsExactly(0L, 4L);
+		assertThat(attempts).extracting(RunAttempt::progress).containsExactly(0L, 2L);
 		assertThat(attempts).allMatch((attempt) -> attempt.endedAt() != null);
 		assertThat(this.ledger.verify(first.run()).problem()).isNull();
 	}
