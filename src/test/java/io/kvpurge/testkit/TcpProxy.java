@@ -3,17 +3,13 @@ package io.kvpurge.testkit;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
  * Stands on this machine between clients and a server, passes on what they say, and fails
@@ -28,11 +24,9 @@ public final class TcpProxy implements AutoCloseable {
 
 	}
 
-	private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+	private final LoopbackListener listener = new LoopbackListener("proxy");
 
 	private final Set<TcpProxyLine> lines = ConcurrentHashMap.newKeySet();
-
-	private final ExecutorService threads;
 
 	private final InetSocketAddress server;
 
@@ -48,15 +42,12 @@ public final class TcpProxy implements AutoCloseable {
 	 */
 	public TcpProxy(int server) throws IOException {
 		this.server = new InetSocketAddress(InetAddress.getLoopbackAddress(), server);
-		CustomizableThreadFactory factory = new CustomizableThreadFactory("proxy-" + port() + "-");
-		factory.setDaemon(true);
-		this.threads = Executors.newCachedThreadPool(factory);
-		this.threads.execute(this::accept);
+		this.listener.listen(this::admit);
 	}
 
 	/** Where it listens. */
 	public int port() {
-		return this.listener.getLocalPort();
+		return this.listener.port();
 	}
 
 	/**
@@ -98,38 +89,18 @@ public final class TcpProxy implements AutoCloseable {
 	/** Listens no more, resets all connections, and waits for its threads to end. */
 	@Override
 	public void close() throws IOException {
-		this.listener.close();
-		this.threads.shutdownNow();
-		cut();
-		try {
-			if (!this.threads.awaitTermination(30, TimeUnit.SECONDS)) {
-				throw new IllegalStateException("threads of the proxy do not end");
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		this.listener.close(this::cut);
 	}
 
-	private void accept() {
-		while (!this.listener.isClosed()) {
-			try {
-				admit(new TcpProxyLine(this, this.listener.accept()));
-			}
-			catch (IOException ex) {
-				// Closed, or the client has gone before it was accepted.
-			}
-		}
-	}
-
-	private void admit(TcpProxyLine line) {
+	private void admit(Socket client) {
+		TcpProxyLine line = new TcpProxyLine(this, client);
 		this.lines.add(line);
 		if (this.refusing) {
 			line.cut();
 			return;
 		}
 		try {
-			this.threads.execute(line::connect);
+			execute(line::connect);
 		}
 		catch (RejectedExecutionException ex) {
 			// Closed since.
@@ -146,7 +117,7 @@ public final class TcpProxy implements AutoCloseable {
 	 * @throws RejectedExecutionException after {@link #close()}
 	 */
 	void execute(Runnable work) {
-		this.threads.execute(work);
+		this.listener.execute(work);
 	}
 
 	boolean isTrapped(Way way, byte[] bytes, int count) {
