@@ -16,19 +16,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The ownership of one definition in a PostgreSQL database: an advisory lock that a
  * session of its own holds. The server gives the lock back when the session ends: at once
- * where the process dies, and after {@link #SILENCE} where it is frozen or no packet
- * comes through any more, since the server ends a session that was silent for so long.
+ * where the process dies, and where it is frozen or no packet comes through any more
+ * after a while, since the server ends a session that was silent for so long.
  */
 final class DefinitionLock implements AutoCloseable {
-
-	/** After so long without a proof the server ends the owner's session. */
-	static final Duration SILENCE = Duration.ofSeconds(20);
 
 	private static final String SESSION = """
 			select set_config('idle_session_timeout', '%1$d', false),
 				set_config('tcp_keepalives_idle', '5', false), set_config('tcp_keepalives_interval', '5', false),
-				set_config('tcp_keepalives_count', '3', false), set_config('tcp_user_timeout', '%1$d', false)"""
-		.formatted(SILENCE.toMillis());
+				set_config('tcp_keepalives_count', '3', false), set_config('tcp_user_timeout', '%1$d', false)""";
 
 	/** The high and the low half of the key, as the server shows it. */
 	private static final String HELD = """
@@ -52,14 +48,15 @@ final class DefinitionLock implements AutoCloseable {
 
 	/**
 	 * Takes the lock, and closes the session if that fails.
+	 * @param silence after so long without a proof the server ends the session
 	 * @return null if somebody else holds it
 	 */
-	static @Nullable DefinitionLock take(Connection session, String definition) throws SQLException {
+	static @Nullable DefinitionLock take(Connection session, String definition, Duration silence) throws SQLException {
 		long key = key(definition);
 		boolean taken = false;
 		try (Statement settings = session.createStatement();
 				PreparedStatement lock = session.prepareStatement("select pg_try_advisory_lock(?)")) {
-			settings.execute(SESSION);
+			settings.execute(SESSION.formatted(silence.toMillis()));
 			lock.setLong(1, key);
 			try (ResultSet row = lock.executeQuery()) {
 				taken = row.next() && row.getBoolean(1);

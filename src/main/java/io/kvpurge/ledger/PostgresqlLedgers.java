@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 
@@ -32,8 +33,10 @@ public final class PostgresqlLedgers implements AutoCloseable {
 	private static final String SESSION = """
 			select set_config('idle_in_transaction_session_timeout', '%d', false),
 				case when current_setting('synchronous_commit') = 'off'
-					then set_config('synchronous_commit', 'on', false) end"""
-		.formatted(DefinitionLock.SILENCE.toMillis());
+					then set_config('synchronous_commit', 'on', false) end""";
+
+	/** A minute is what others wait at most for the run of a process that fell silent. */
+	private static final Duration SILENCE = Duration.ofSeconds(20);
 
 	private final PostgresqlAddress address;
 
@@ -41,10 +44,13 @@ public final class PostgresqlLedgers implements AutoCloseable {
 
 	private final JdbcClient jdbc;
 
+	private final Duration silence;
+
 	private final Clock clock;
 
-	private PostgresqlLedgers(PostgresqlAddress address, HikariDataSource dataSource, Clock clock) {
+	private PostgresqlLedgers(PostgresqlAddress address, HikariDataSource dataSource, Duration silence, Clock clock) {
 		this.address = address;
+		this.silence = silence;
 		this.dataSource = dataSource;
 		this.jdbc = JdbcClient.create(dataSource);
 		this.clock = clock;
@@ -56,16 +62,25 @@ public final class PostgresqlLedgers implements AutoCloseable {
 	 * not kvpurge's, or stands behind a pooler that hands sessions around
 	 */
 	public static PostgresqlLedgers open(PostgresqlAddress address, Clock clock) {
+		return open(address, SILENCE, clock);
+	}
+
+	/**
+	 * As {@link #open(PostgresqlAddress, Clock)}.
+	 * @param silence how long an owner may give no sign before it loses what it owns;
+	 * more than {@link DeletionLedger#PROOF_VALIDITY}
+	 */
+	public static PostgresqlLedgers open(PostgresqlAddress address, Duration silence, Clock clock) {
 		try {
 			refuseUnfit(address);
 		}
 		catch (SQLException ex) {
 			throw new LedgerException("cannot open the database " + address + ": " + address.redact(firstLine(ex)), ex);
 		}
-		HikariDataSource dataSource = pool(address);
+		HikariDataSource dataSource = pool(address, silence);
 		try {
 			LedgerSchema.migrate(dataSource, "postgresql", address.toString());
-			return new PostgresqlLedgers(address, dataSource, clock);
+			return new PostgresqlLedgers(address, dataSource, silence, clock);
 		}
 		catch (RuntimeException ex) {
 			dataSource.close();
@@ -115,11 +130,11 @@ public final class PostgresqlLedgers implements AutoCloseable {
 		return properties;
 	}
 
-	private static HikariDataSource pool(PostgresqlAddress address) {
+	private static HikariDataSource pool(PostgresqlAddress address, Duration silence) {
 		HikariConfig config = new HikariConfig();
 		config.setJdbcUrl(address.url());
 		config.setDataSourceProperties(properties(address, "60"));
-		config.setConnectionInitSql(SESSION);
+		config.setConnectionInitSql(SESSION.formatted(silence.toMillis()));
 		config.setMaximumPoolSize(CONNECTIONS);
 		config.setMinimumIdle(1);
 		config.setPoolName("ledger");
@@ -133,7 +148,7 @@ public final class PostgresqlLedgers implements AutoCloseable {
 	public LedgerDatabase own(String definition) {
 		DefinitionLock lock;
 		try {
-			lock = DefinitionLock.take(connect(this.address, "10"), definition);
+			lock = DefinitionLock.take(connect(this.address, "10"), definition, this.silence);
 		}
 		catch (SQLException ex) {
 			throw new LedgerException(
