@@ -85,15 +85,24 @@ class SharedProcessTests {
 	}
 
 	@Test
-	void aSecondLaunchIsToldWhoRunsAndAPatientOneWaits() {
-		try (KvpurgeProcess first = launch("1s")) {
-			awaitLive(first, (live) -> true);
-			try (KvpurgeProcess second = launch("1s"); KvpurgeProcess patient = launch("1s", "--wait", "5m")) {
-				assertThat(second.await()).isEqualTo(5);
-				assertThat(second.err()).contains("run test.1 is under way since").contains("pid");
+	void aSecondLaunchIsToldWhoRunsAndAPatientOneWaits() throws SQLException {
+		try (Connection locking = DriverManager.getConnection(this.storeUrl);
+				Statement statement = locking.createStatement()) {
+			locking.setAutoCommit(false);
+			// The first one waits for this row.
+			statement.execute("select 1 from entries where name = 'key/0000000' for update");
+			try (KvpurgeProcess first = launch("1s"); KvpurgeProcess patient = launch("1s", "--wait", "5m")) {
+				awaitLive(first, (live) -> true);
+				try (KvpurgeProcess second = launch("1s")) {
+					assertThat(second.await()).as(second.err()).isEqualTo(5);
+					assertThat(second.err()).contains("run test.1 is under way since").contains("pid");
+				}
+				locking.commit();
 				assertThat(first.await()).as(first.err()).isZero();
 				assertThat(patient.await()).as(patient.err()).isZero();
-				assertThat(patient.out()).contains("test.2 COMPLETED").contains("nothing matched");
+				assertThat(List.of(first.out(), patient.out()))
+					.anySatisfy((out) -> assertThat(out).contains("test.1 COMPLETED"))
+					.anySatisfy((out) -> assertThat(out).contains("test.2 COMPLETED", "nothing matched"));
 			}
 		}
 		assertDone(1);
