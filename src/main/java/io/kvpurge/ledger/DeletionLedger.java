@@ -115,4 +115,11 @@ public interface DeletionLedger {
 	/** Recomputes the hashes of a run, and the seal if it has one. */
 	Verification verify(RunId id);
 
+	/**
+	 * Writes a run as it stands into a new file, whole or not at all.
+	 * @throws LedgerException if there is no such run, its rows cannot be read, the file
+	 * is there already, or it cannot be written
+	 */
+	void export(RunId id, RunExport target);
+
 }

@@ -40,6 +40,8 @@ final class JdbcDeletionLedger implements DeletionLedger {
 
 	private final PurgeCallTable calls;
 
+	private final RunRows rows;
+
 	private final TransactionTemplate transaction;
 
 	private final Clock clock;
@@ -53,7 +55,9 @@ final class JdbcDeletionLedger implements DeletionLedger {
 		this.attempts = new PurgeAttemptTable(jdbc);
 		this.ranges = new PurgeRangeTable(jdbc);
 		this.calls = new PurgeCallTable(jdbc);
-		this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+		JdbcTransactionManager transactions = new JdbcTransactionManager(dataSource);
+		this.rows = new RunRows(this.runs, this.attempts, this.ranges, this.calls, transactions);
+		this.transaction = new TransactionTemplate(transactions);
 		this.clock = clock;
 	}
 
@@ -270,7 +274,12 @@ final class JdbcDeletionLedger implements DeletionLedger {
 
 	@Override
 	public Verification verify(RunId id) {
-		return new LedgerVerifier(this.runs, this.attempts, this.ranges, this.calls).verify(id);
+		return this.rows.verify(id);
+	}
+
+	@Override
+	public void export(RunId id, RunExport target) {
+		this.rows.export(id, target);
 	}
 
 	private static Instant ended(PurgeRun run) {
