@@ -1,5 +1,6 @@
 package io.kvpurge.cli;
 
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +15,6 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 import io.kvpurge.definition.DefinitionException;
-import io.kvpurge.ledger.KeyOutcome;
 import io.kvpurge.ledger.LedgerCall;
 import io.kvpurge.ledger.Outcome;
 import io.kvpurge.ledger.RunExport;
@@ -22,7 +22,6 @@ import io.kvpurge.ledger.RunId;
 import io.kvpurge.ledger.Verification;
 import io.kvpurge.report.ExitCode;
 import io.kvpurge.report.RunReport;
-import io.kvpurge.store.jsonl.EntryWriter;
 
 /** Shows what the ledger says of a run. */
 @Command(name = "audit", description = "Shows the bulk deletes of a run and what became of their keys.")
@@ -40,7 +39,8 @@ final class AuditCommand implements Callable<Integer> {
 					"with --verify also a FILE that --export wrote." })
 	private String run = "";
 
-	@Option(names = "--format", paramLabel = "FORMAT", description = "jsonl: one JSON object for each key.")
+	@Option(names = "--format", paramLabel = "FORMAT",
+			description = "csv or jsonl: each key, what became of it, and who had it deleted by which rule.")
 	private @Nullable Format format;
 
 	@Option(names = "--verify",
@@ -54,7 +54,24 @@ final class AuditCommand implements Callable<Integer> {
 	/** Forms of the ledger for machines. */
 	enum Format {
 
-		jsonl
+		jsonl {
+
+			@Override
+			KeyLines lines(PrintStream out, OpenedRun opened) {
+				return KeyLines.json(out, opened.run(), opened.ledger().attempts(opened.run().id()));
+			}
+
+		},
+		csv {
+
+			@Override
+			KeyLines lines(PrintStream out, OpenedRun opened) {
+				return KeyLines.csv(out, opened.run(), opened.ledger().attempts(opened.run().id()));
+			}
+
+		};
+
+		abstract KeyLines lines(PrintStream out, OpenedRun opened);
 
 	}
 
@@ -102,7 +119,9 @@ final class AuditCommand implements Callable<Integer> {
 	private ExitCode audit(OpenedRun opened) {
 		RunId id = opened.run().id();
 		if (this.format != null) {
-			opened.ledger().calls(id, this::printKeys);
+			try (KeyLines lines = this.format.lines(this.services.terminal().out(), opened)) {
+				opened.ledger().calls(id, lines::write);
+			}
 			return ExitCode.COMPLETED;
 		}
 		if (this.export != null) {
@@ -158,24 +177,6 @@ final class AuditCommand implements Callable<Integer> {
 
 	private static String word(Outcome outcome) {
 		return outcome.name().toLowerCase(Locale.ROOT);
-	}
-
-	private void printKeys(LedgerCall call) {
-		for (int i = 0; i < call.keys().size(); i++) {
-			ObjectNode json = JSON.createObjectNode();
-			EntryWriter.putKey(json, call.keys().get(i));
-			KeyOutcome outcome = (call.settledAt() != null) ? call.outcomes().get(i) : null;
-			json.put("outcome", (outcome != null) ? word(outcome.outcome()) : "in-doubt");
-			if (outcome != null && outcome.reason() != null) {
-				json.put("reason", outcome.reason());
-			}
-			json.put("run", call.run().toString());
-			json.put("range", call.range());
-			json.put("call", call.sequence());
-			json.put("announced", call.announcedAt().toString());
-			json.put("settled", (call.settledAt() != null) ? call.settledAt().toString() : null);
-			print(json.toString());
-		}
 	}
 
 	private void print(String line) {

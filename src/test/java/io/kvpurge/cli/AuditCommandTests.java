@@ -55,14 +55,24 @@ class AuditCommandTests {
 		Result result = this.commands.run("audit", "assets.1", "--format", "jsonl").exits(0);
 		List<JsonNode> keys = result.out().lines().map(JSON::readTree).toList();
 		assertThat(keys).hasSize(81).allSatisfy((key) -> {
-			assertThat(key.propertyNames()).containsExactly("key", "outcome", "run", "range", "call", "announced",
-					"settled");
+			assertThat(key.propertyNames()).containsExactly("key", "outcome", "run", "range", "call", "attempt",
+					"announced", "settled", "digest", "launchedBy", "host", "version");
 			assertThat(key.get("outcome").asString()).isEqualTo("deleted");
 			assertThat(key.get("run").asString()).isEqualTo("assets.1");
 		});
 		assertThat(keys).extracting((key) -> key.get("key").asString())
 			.doesNotHaveDuplicates()
 			.doesNotContainAnyElementsOf(this.table.keys());
+	}
+
+	@Test
+	void showsEveryKeyAsALineOfValues() {
+		Result result = this.commands.run("audit", "assets.1", "--format", "csv").exits(0);
+		List<String> lines = result.out().lines().toList();
+		assertThat(lines).hasSize(82);
+		assertThat(lines.get(0)).isEqualTo("key,key64,outcome,reason,run,range,call,attempt,announced,settled,digest,"
+				+ "launchedBy,host,version");
+		assertThat(lines.get(1)).startsWith("a/011,,deleted,,assets.1,1,1,1,\"2");
 	}
 
 	@Test
