@@ -1,12 +1,8 @@
 package io.kvpurge.cli;
 
 import java.io.PrintStream;
-import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.StreamWriteFeature;
@@ -17,12 +13,9 @@ import tools.jackson.dataformat.csv.CsvMapper;
 import tools.jackson.dataformat.csv.CsvSchema;
 import tools.jackson.dataformat.csv.CsvWriteFeature;
 
-import io.kvpurge.ledger.KeyOutcome;
 import io.kvpurge.ledger.LedgerCall;
 import io.kvpurge.ledger.PurgeRun;
 import io.kvpurge.ledger.RunAttempt;
-import io.kvpurge.ledger.RunOrigin;
-import io.kvpurge.store.Key;
 
 /**
  * Writes each key of a run's calls as a line for machines, in UTF-8, one call at a time.
@@ -30,21 +23,14 @@ import io.kvpurge.store.Key;
  */
 final class KeyLines implements AutoCloseable {
 
-	/** The columns of a line, in their order. */
-	static final List<String> COLUMNS = List.of("key", "key64", "outcome", "reason", "run", "range", "call", "attempt",
-			"announced", "settled", "digest", "launchedBy", "host", "version");
-
-	private final PurgeRun run;
-
-	private final Map<Integer, RunOrigin> launches;
+	private final CallFields fields;
 
 	private final SequenceWriter lines;
 
 	private final boolean omitsEmpty;
 
-	private KeyLines(PurgeRun run, List<RunAttempt> attempts, SequenceWriter lines, boolean omitsEmpty) {
-		this.run = run;
-		this.launches = attempts.stream().collect(Collectors.toMap(RunAttempt::number, RunAttempt::origin));
+	private KeyLines(CallFields fields, SequenceWriter lines, boolean omitsEmpty) {
+		this.fields = fields;
 		this.lines = lines;
 		this.omitsEmpty = omitsEmpty;
 	}
@@ -56,7 +42,7 @@ final class KeyLines implements AutoCloseable {
 			.build()
 			.writer()
 			.withRootValueSeparator("\n");
-		return new KeyLines(run, attempts, writer.writeValues(out), true);
+		return new KeyLines(new CallFields(run, attempts), writer.writeValues(out), true);
 	}
 
 	/**
@@ -66,55 +52,23 @@ final class KeyLines implements AutoCloseable {
 	 */
 	static KeyLines csv(PrintStream out, PurgeRun run, List<RunAttempt> attempts) {
 		CsvSchema.Builder schema = CsvSchema.builder().setUseHeader(true);
-		COLUMNS.forEach(schema::addColumn);
+		CallFields.NAMES.forEach(schema::addColumn);
 		ObjectWriter writer = CsvMapper.builder()
 			.disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
 			.enable(CsvWriteFeature.ALWAYS_QUOTE_EMPTY_STRINGS)
 			.build()
 			.writer(schema.build());
-		return new KeyLines(run, attempts, writer.writeValues(out), false);
+		return new KeyLines(new CallFields(run, attempts), writer.writeValues(out), false);
 	}
 
 	void write(LedgerCall call) {
-		// Runs of the first versions have no attempts: of them only the latest launch is
-		// known.
-		RunOrigin launch = this.launches.getOrDefault(call.attempt(), this.run.origin());
 		for (int i = 0; i < call.keys().size(); i++) {
-			KeyOutcome outcome = (call.settledAt() != null) ? call.outcomes().get(i) : null;
-			this.lines.write(line(call, call.keys().get(i), outcome, launch));
+			Map<String, @Nullable Object> line = this.fields.of(call, i);
+			if (this.omitsEmpty) {
+				line.entrySet().removeIf((field) -> field.getValue() == null && !field.getKey().equals("settled"));
+			}
+			this.lines.write(line);
 		}
-	}
-
-	private Map<String, @Nullable Object> line(LedgerCall call, Key key, @Nullable KeyOutcome outcome,
-			RunOrigin launch) {
-		Instant settledAt = call.settledAt();
-		Map<String, @Nullable Object> line = new LinkedHashMap<>();
-		put(line, "key", key.isText() ? key.text() : null);
-		put(line, "key64", key.isText() ? null : key.base64());
-		put(line, "outcome", word(outcome));
-		put(line, "reason", (outcome != null) ? outcome.reason() : null);
-		put(line, "run", call.run().toString());
-		put(line, "range", call.range());
-		put(line, "call", call.sequence());
-		put(line, "attempt", call.attempt());
-		put(line, "announced", call.announcedAt().toString());
-		line.put("settled", (settledAt != null) ? settledAt.toString() : null);
-		put(line, "digest", this.run.identity().digest());
-		put(line, "launchedBy", launch.user());
-		put(line, "host", launch.host());
-		put(line, "version", launch.version());
-		return line;
-	}
-
-	private void put(Map<String, @Nullable Object> line, String column, @Nullable Object value) {
-		if (value != null || !this.omitsEmpty) {
-			line.put(column, value);
-		}
-	}
-
-	/** The outcome as it is written for machines. */
-	static String word(@Nullable KeyOutcome outcome) {
-		return (outcome != null) ? outcome.outcome().name().toLowerCase(Locale.ROOT) : "in-doubt";
 	}
 
 	@Override

@@ -98,7 +98,7 @@ class KeyLinesTests {
 			iterator.forEachRemaining(rows::add);
 		}
 		assertThat(rows).hasSize(2 * KEYS.size())
-			.allSatisfy((row) -> assertThat(row.keySet()).containsExactlyElementsOf(KeyLines.COLUMNS));
+			.allSatisfy((row) -> assertThat(row.keySet()).containsExactlyElementsOf(CallFields.NAMES));
 		assertThat(rows.subList(0, KEYS.size())).extracting((row) -> key(row.get("key"), row.get("key64")))
 			.isEqualTo(KEYS);
 		assertThat(rows.subList(KEYS.size(), rows.size())).extracting((row) -> key(row.get("key"), row.get("key64")))

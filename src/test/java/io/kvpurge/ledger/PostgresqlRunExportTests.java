@@ -8,7 +8,7 @@ class PostgresqlRunExportTests extends RunExportContract {
 
 	@Override
 	LedgerDatabase open(Clock clock) {
-		return LedgerDatabase.openPostgresql(PostgresqlServer.newDatabaseUrl(), PostgresqlServer.USER, "", clock);
+		return PostgresqlLedger.open(PostgresqlServer.newDatabaseUrl(), clock);
 	}
 
 }
