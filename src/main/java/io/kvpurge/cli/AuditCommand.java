@@ -17,6 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 import io.kvpurge.definition.DefinitionException;
 import io.kvpurge.ledger.LedgerCall;
 import io.kvpurge.ledger.Outcome;
+import io.kvpurge.ledger.PurgeRun;
 import io.kvpurge.ledger.RunExport;
 import io.kvpurge.ledger.RunId;
 import io.kvpurge.ledger.Verification;
@@ -119,6 +120,9 @@ final class AuditCommand implements Callable<Integer> {
 	private ExitCode audit(OpenedRun opened) {
 		RunId id = opened.run().id();
 		if (this.format != null) {
+			if (opened.run().prunedAt() != null) {
+				this.services.terminal().err().println("kvpurge: " + pruned(opened.run()));
+			}
 			try (KeyLines lines = this.format.lines(this.services.terminal().out(), opened)) {
 				opened.ledger().calls(id, lines::write);
 			}
@@ -134,8 +138,15 @@ final class AuditCommand implements Callable<Integer> {
 		}
 		print(report(opened).toText());
 		print("");
+		if (opened.run().prunedAt() != null) {
+			print(pruned(opened.run()));
+		}
 		opened.ledger().calls(id, (call) -> print(line(call)));
 		return ExitCode.COMPLETED;
+	}
+
+	private static String pruned(PurgeRun run) {
+		return "the calls of " + run.id() + " were pruned on " + run.prunedAt();
 	}
 
 	/** A ledger that is not intact may be one of which no report can be made. */

@@ -50,6 +50,7 @@ final class CommandLineRunner {
 			.addSubcommand(new StatusCommand(services))
 			.addSubcommand(new AuditCommand(services))
 			.addSubcommand(new ExplainCommand(services))
+			.addSubcommand(new PruneCommand(services))
 			.addSubcommand(new ValidateCommand(services))
 			.addSubcommand(new LoadCommand(services))
 			.addSubcommand(new DemoCommand(services));

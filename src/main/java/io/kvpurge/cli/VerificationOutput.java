@@ -29,6 +29,10 @@ record VerificationOutput(String subject, Verification verification) {
 		if (!this.verification.isIntact()) {
 			return name + " is NOT intact: " + this.verification.problem();
 		}
+		if (run != null && run.prunedAt() != null) {
+			return "%s is intact as far as it stands: %d ranges, %s; its calls were pruned on %s".formatted(name,
+					this.verification.ranges(), seal(run), run.prunedAt());
+		}
 		return "%s is intact: %d ranges, %,d calls, %s".formatted(name, this.verification.ranges(),
 				this.verification.calls(), seal(run));
 	}
@@ -51,6 +55,7 @@ record VerificationOutput(String subject, Verification verification) {
 			.put("calls", this.verification.calls())
 			.put("seal", (run != null) ? run.seal() : null)
 			.put("previousSeal", this.verification.previousSeal())
+			.put("prunedAt", (run != null && run.prunedAt() != null) ? run.prunedAt().toString() : null)
 			.put("problem", this.verification.problem());
 		if (!this.verification.isIntact()) {
 			json.put("exit", exitCode().status());

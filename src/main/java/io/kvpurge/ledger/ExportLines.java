@@ -135,6 +135,12 @@ final class ExportLines {
 		json.put("otherCalls", calls.other());
 		json.put("retriedCalls", calls.retried());
 		json.put("sealedHash", range.sealedHash());
+		RangeChain pruned = range.prunedChain();
+		if (pruned != null) {
+			json.put("prunedCalls", pruned.calls());
+			json.put("prunedAnnounced", pruned.lastAnnounced());
+			json.put("prunedSettled", pruned.settledDigest());
+		}
 		return json.toString();
 	}
 
@@ -144,8 +150,11 @@ final class ExportLines {
 				number(json, "spared"), number(json, "refused"));
 		CallCounts calls = new CallCounts(number(json, "listCalls"), number(json, "deleteCalls"),
 				number(json, "otherCalls"), number(json, "retriedCalls"));
+		RangeChain pruned = json.has("prunedCalls") ? new RangeChain(number(json, "prunedCalls"),
+				text(json, "prunedAnnounced"), text(json, "prunedSettled")) : null;
 		return new StoredRange(run, json.required("range").intValue(), text(json, "bounds"), text(json, "position"),
-				counts, calls, text(json, "reasons"), json.required("done").booleanValue(), find(json, "sealedHash"));
+				counts, calls, text(json, "reasons"), json.required("done").booleanValue(), find(json, "sealedHash"),
+				pruned);
 	}
 
 	static String call(StoredCall stored) {

@@ -280,6 +280,12 @@ final class JdbcDeletionLedger implements DeletionLedger {
 	}
 
 	@Override
+	public List<PrunedRun> prune(String definition, Instant endedBefore) {
+		return new RunPruning(this.jdbc, this.runs, this.ranges, this.calls, this.rows, this.transaction)
+			.prune(definition, endedBefore, now());
+	}
+
+	@Override
 	public void export(RunId id, RunExport target) {
 		this.rows.export(id, target);
 	}

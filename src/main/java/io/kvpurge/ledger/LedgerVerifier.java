@@ -73,7 +73,8 @@ final class LedgerVerifier implements RunVisitor {
 
 	private void endRange() {
 		if (this.range != null && this.recorded != null && this.problem == null) {
-			this.problem = this.range.problem(this.recorded.run().seal() != null);
+			PurgeRun run = this.recorded.run();
+			this.problem = this.range.problem(run.seal() != null, run.prunedAt() != null);
 			this.hashes.add(this.range.hash());
 		}
 		this.range = null;
@@ -82,8 +83,8 @@ final class LedgerVerifier implements RunVisitor {
 	private @Nullable String sealProblem(RecordedRun shown) {
 		PurgeRun run = shown.run();
 		if (run.seal() == null) {
-			return (shown.previousSeal() == null) ? null
-					: "run " + run.id() + ": names a seal before it, but has none of its own";
+			return (shown.previousSeal() == null && run.prunedAt() == null) ? null
+					: "run " + run.id() + ": was pruned or names a seal before it, but has none of its own";
 		}
 		String seal = CallHashes.seal(run, shown.attempts(), shown.previousSeal(), this.hashes);
 		return seal.equals(run.seal()) ? null

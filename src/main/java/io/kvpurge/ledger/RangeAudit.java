@@ -20,7 +20,8 @@ final class RangeAudit {
 
 	RangeAudit(StoredRange range) {
 		this.range = range;
-		this.chain = RangeChain.start(range.run(), range.number());
+		RangeChain pruned = range.prunedChain();
+		this.chain = (pruned != null) ? pruned : RangeChain.start(range.run(), range.number());
 	}
 
 	/** Takes the next call; gives what is wrong with it, null if nothing is. */
@@ -44,6 +45,9 @@ final class RangeAudit {
 	}
 
 	private @Nullable String wrong(StoredCall stored) {
+		if (this.range.prunedChain() != null) {
+			return "is there, though the calls of the range were pruned";
+		}
 		if (stored.range() != this.range.number()) {
 			return "belongs to range " + stored.range();
 		}
@@ -82,14 +86,18 @@ final class RangeAudit {
 	}
 
 	/** What is wrong with the range once all its calls were taken, null if nothing is. */
-	@Nullable String problem(boolean isSealed) {
+	@Nullable String problem(boolean isSealed, boolean isPruned) {
+		if (isPruned != (this.range.prunedChain() != null)) {
+			return place() + (isPruned ? ": does not say what was pruned, but its run was"
+					: ": says that its calls were pruned, but its run was not");
+		}
 		if (isSealed && !hash().equals(this.range.sealedHash())) {
 			return place() + ": its bounds, counts or calls are not what was sealed";
 		}
 		if (!isSealed && this.range.sealedHash() != null) {
 			return place() + ": is sealed, but its run is not";
 		}
-		return countsFit() ? null : place() + ": its counts do not follow from its calls";
+		return (isPruned || countsFit()) ? null : place() + ": its counts do not follow from its calls";
 	}
 
 	/**
