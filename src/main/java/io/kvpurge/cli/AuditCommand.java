@@ -1,5 +1,7 @@
 package io.kvpurge.cli;
 
+import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -13,13 +15,14 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 import io.kvpurge.definition.DefinitionException;
-import io.kvpurge.ledger.KeyOutcome;
 import io.kvpurge.ledger.LedgerCall;
 import io.kvpurge.ledger.Outcome;
+import io.kvpurge.ledger.PurgeRun;
+import io.kvpurge.ledger.RunExport;
+import io.kvpurge.ledger.RunId;
 import io.kvpurge.ledger.Verification;
 import io.kvpurge.report.ExitCode;
 import io.kvpurge.report.RunReport;
-import io.kvpurge.store.jsonl.EntryWriter;
 
 /** Shows what the ledger says of a run. */
 @Command(name = "audit", description = "Shows the bulk deletes of a run and what became of their keys.")
@@ -33,20 +36,43 @@ final class AuditCommand implements Callable<Integer> {
 	private CommonOptions common = new CommonOptions();
 
 	@Parameters(index = "0", paramLabel = "RUN",
-			description = "NAME.N, or the definition's NAME or FILE for its last run.")
+			description = { "NAME.N, or the definition's NAME or FILE for its last run;",
+					"with --verify also a FILE that --export wrote." })
 	private String run = "";
 
-	@Option(names = "--format", paramLabel = "FORMAT", description = "jsonl: one JSON object for each key.")
+	@Option(names = "--format", paramLabel = "FORMAT",
+			description = "csv or jsonl: each key, what became of it, and who had it deleted by which rule.")
 	private @Nullable Format format;
 
 	@Option(names = "--verify",
 			description = "Recompute the hash chain and the seal; exit status 4 if they do not fit.")
 	private boolean verify;
 
+	@Option(names = "--export", paramLabel = "FILE",
+			description = "Write the run into a new file, which --verify reads anywhere (*.gz: deflated).")
+	private @Nullable Path export;
+
 	/** Forms of the ledger for machines. */
 	enum Format {
 
-		jsonl
+		jsonl {
+
+			@Override
+			KeyLines lines(PrintStream out, OpenedRun opened) {
+				return KeyLines.json(out, opened.run(), opened.ledger().attempts(opened.run().id()));
+			}
+
+		},
+		csv {
+
+			@Override
+			KeyLines lines(PrintStream out, OpenedRun opened) {
+				return KeyLines.csv(out, opened.run(), opened.ledger().attempts(opened.run().id()));
+			}
+
+		};
+
+		abstract KeyLines lines(PrintStream out, OpenedRun opened);
 
 	}
 
@@ -56,53 +82,92 @@ final class AuditCommand implements Callable<Integer> {
 
 	@Override
 	public Integer call() {
-		if (this.format != null && (this.common.json || this.verify)) {
-			throw new DefinitionException(
-					List.of("--format goes with neither --json nor --verify: ask for them one by one"));
+		refuseMixture();
+		if (this.verify && namesFile()) {
+			Path file = Path.of(this.run);
+			return show(new VerificationOutput(file.toString(), new RunExport(file).verify())).status();
 		}
-		try (OpenedRun opened = OpenedRun.open(this.services, this.common, RunReference.parse(this.run))) {
-			if (this.format != null) {
-				opened.ledger().calls(opened.run().id(), this::printKeys);
-				return ExitCode.COMPLETED.status();
-			}
-			return show(opened).status();
+		RunReference reference = RunReference.parse(this.run);
+		try (OpenedRun opened = OpenedRun.open(this.services, this.common, reference)) {
+			return audit(opened).status();
+		}
+		catch (IllegalArgumentException ex) {
+			String problem = "its row cannot be read: " + ex.getMessage();
+			return show(new VerificationOutput(this.run, new Verification(null, 0, 0, null, problem))).status();
 		}
 	}
 
-	private ExitCode show(OpenedRun opened) {
-		RunReport report = new RunReport(opened.run(), opened.ledger().totals(opened.run().id()),
-				this.services.clock().instant(), List.of());
-		Verification verification = (this.verify || this.common.json) ? opened.ledger().verify(opened.run().id())
-				: null;
-		if (this.common.json) {
-			ObjectNode json = (ObjectNode) JSON.readTree(report.toJson());
-			if (verification != null) {
-				json.putObject("verification")
-					.put("intact", verification.isIntact())
-					.put("ranges", verification.ranges())
-					.put("calls", verification.calls())
-					.put("problem", verification.problem());
-				if (!verification.isIntact()) {
-					json.put("exit", ExitCode.GUARD.status());
-				}
+	private void refuseMixture() {
+		int wanted = (this.format != null ? 1 : 0) + (this.verify ? 1 : 0) + (this.export != null ? 1 : 0);
+		if (wanted > 1) {
+			throw new DefinitionException(
+					List.of("--format, --verify and --export do not go together: ask one by one"));
+		}
+		if (this.format != null && this.common.json) {
+			throw new DefinitionException(
+					List.of("--format does not go with --json: its lines are for machines already"));
+		}
+	}
+
+	/** Whether what is to be verified is an exported run, or can be nothing else. */
+	private boolean namesFile() {
+		boolean isRun = this.run.matches("[^/]+\\.[1-9][0-9]{0,8}");
+		boolean isDefinition = this.run.endsWith(".yaml") || this.run.endsWith(".yml");
+		return !isRun && (new RunExport(Path.of(this.run)).isExport()
+				|| (!isDefinition && (this.run.contains("/") || this.run.contains("."))));
+	}
+
+	private ExitCode audit(OpenedRun opened) {
+		RunId id = opened.run().id();
+		if (this.format != null) {
+			if (opened.run().prunedAt() != null) {
+				this.services.terminal().err().println("kvpurge: " + pruned(opened.run()));
 			}
-			print(json.toString());
+			try (KeyLines lines = this.format.lines(this.services.terminal().out(), opened)) {
+				opened.ledger().calls(id, lines::write);
+			}
+			return ExitCode.COMPLETED;
 		}
-		else if (verification == null) {
-			print(report.toText());
-			print("");
-			opened.ledger().calls(opened.run().id(), (call) -> print(line(call)));
+		if (this.export != null) {
+			RunExport target = new RunExport(this.export);
+			opened.ledger().export(id, target);
+			return show(new VerificationOutput(this.export.toString(), target.verify()));
 		}
-		else if (verification.isIntact()) {
-			print("%s is intact: %d ranges, %,d calls, %s".formatted(opened.run().id(), verification.ranges(),
-					verification.calls(),
-					(opened.run().seal() != null) ? "seal " + opened.run().seal() : "not sealed yet"));
+		if (this.verify || this.common.json) {
+			return verified(opened, new VerificationOutput(id.toString(), opened.ledger().verify(id)));
 		}
-		else {
-			print(opened.run().id() + " is NOT intact: " + verification.problem());
+		print(report(opened).toText());
+		print("");
+		if (opened.run().prunedAt() != null) {
+			print(pruned(opened.run()));
 		}
-		boolean broken = verification != null && !verification.isIntact();
-		return broken ? ExitCode.GUARD : ExitCode.COMPLETED;
+		opened.ledger().calls(id, (call) -> print(line(call)));
+		return ExitCode.COMPLETED;
+	}
+
+	private static String pruned(PurgeRun run) {
+		return "the calls of " + run.id() + " were pruned on " + run.prunedAt();
+	}
+
+	/** A ledger that is not intact may be one of which no report can be made. */
+	private ExitCode verified(OpenedRun opened, VerificationOutput output) {
+		if (!this.common.json || !output.verification().isIntact()) {
+			return show(output);
+		}
+		ObjectNode json = (ObjectNode) JSON.readTree(report(opened).toJson());
+		output.putInto(json);
+		print(json.toString());
+		return output.exitCode();
+	}
+
+	private ExitCode show(VerificationOutput output) {
+		print(this.common.json ? output.json().toString() : output.text());
+		return output.exitCode();
+	}
+
+	private RunReport report(OpenedRun opened) {
+		return new RunReport(opened.run(), opened.ledger().totals(opened.run().id()), this.services.clock().instant(),
+				List.of());
 	}
 
 	private static String line(LedgerCall call) {
@@ -123,24 +188,6 @@ final class AuditCommand implements Callable<Integer> {
 
 	private static String word(Outcome outcome) {
 		return outcome.name().toLowerCase(Locale.ROOT);
-	}
-
-	private void printKeys(LedgerCall call) {
-		for (int i = 0; i < call.keys().size(); i++) {
-			ObjectNode json = JSON.createObjectNode();
-			EntryWriter.putKey(json, call.keys().get(i));
-			KeyOutcome outcome = (call.settledAt() != null) ? call.outcomes().get(i) : null;
-			json.put("outcome", (outcome != null) ? word(outcome.outcome()) : "in-doubt");
-			if (outcome != null && outcome.reason() != null) {
-				json.put("reason", outcome.reason());
-			}
-			json.put("run", call.run().toString());
-			json.put("range", call.range());
-			json.put("call", call.sequence());
-			json.put("announced", call.announcedAt().toString());
-			json.put("settled", (call.settledAt() != null) ? call.settledAt().toString() : null);
-			print(json.toString());
-		}
 	}
 
 	private void print(String line) {

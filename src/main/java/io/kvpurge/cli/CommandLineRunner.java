@@ -49,6 +49,8 @@ final class CommandLineRunner {
 			.addSubcommand(new StopCommand(services))
 			.addSubcommand(new StatusCommand(services))
 			.addSubcommand(new AuditCommand(services))
+			.addSubcommand(new ExplainCommand(services))
+			.addSubcommand(new PruneCommand(services))
 			.addSubcommand(new ValidateCommand(services))
 			.addSubcommand(new LoadCommand(services))
 			.addSubcommand(new DemoCommand(services));

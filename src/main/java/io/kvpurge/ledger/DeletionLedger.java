@@ -1,6 +1,7 @@
 package io.kvpurge.ledger;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -121,5 +122,21 @@ public interface DeletionLedger {
 
 	/** Recomputes the hashes of a run, and the seal if it has one. */
 	Verification verify(RunId id);
+
+	/**
+	 * Removes the calls of the sealed runs of a definition that ended before an instant,
+	 * and what the job repository keeps of these runs; run, attempts, ranges and all that
+	 * is needed to recompute the seal stay. A run that is not intact is left alone.
+	 * @return the runs that were pruned or left alone for that, the oldest first; those
+	 * that were pruned earlier are not in it
+	 */
+	List<PrunedRun> prune(String definition, Instant endedBefore);
+
+	/**
+	 * Writes a run as it stands into a new file, whole or not at all.
+	 * @throws LedgerException if there is no such run, its rows cannot be read, the file
+	 * is there already, or it cannot be written
+	 */
+	void export(RunId id, RunExport target);
 
 }

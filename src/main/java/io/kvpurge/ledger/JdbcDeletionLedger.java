@@ -38,6 +38,8 @@ final class JdbcDeletionLedger implements DeletionLedger {
 
 	private final PurgeCallTable calls;
 
+	private final RunRows rows;
+
 	private final TransactionTemplate transaction;
 
 	private final @Nullable DefinitionLock lock;
@@ -58,7 +60,9 @@ final class JdbcDeletionLedger implements DeletionLedger {
 		this.attempts = new PurgeAttemptTable(jdbc);
 		this.ranges = new PurgeRangeTable(jdbc);
 		this.calls = new PurgeCallTable(jdbc);
-		this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+		JdbcTransactionManager transactions = new JdbcTransactionManager(dataSource);
+		this.rows = new RunRows(this.runs, this.attempts, this.ranges, this.calls, transactions);
+		this.transaction = new TransactionTemplate(transactions);
 		this.clock = clock;
 	}
 
@@ -272,7 +276,18 @@ final class JdbcDeletionLedger implements DeletionLedger {
 
 	@Override
 	public Verification verify(RunId id) {
-		return new LedgerVerifier(this.runs, this.attempts, this.ranges, this.calls).verify(id);
+		return this.rows.verify(id);
+	}
+
+	@Override
+	public List<PrunedRun> prune(String definition, Instant endedBefore) {
+		return new RunPruning(this.jdbc, this.runs, this.ranges, this.calls, this.rows, this.transaction)
+			.prune(definition, endedBefore, now());
+	}
+
+	@Override
+	public void export(RunId id, RunExport target) {
+		this.rows.export(id, target);
 	}
 
 	private static Instant ended(PurgeRun run) {

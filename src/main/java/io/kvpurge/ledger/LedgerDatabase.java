@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -169,6 +170,27 @@ public final class LedgerDatabase implements AutoCloseable {
 	/** Where it is, for people; without secrets. */
 	public String location() {
 		return this.location;
+	}
+
+	/**
+	 * Makes the file of an embedded database as small as what is in it; only
+	 * {@link #close} may follow.
+	 */
+	public void compact() {
+		try (Connection connection = this.dataSource.getConnection();
+				Statement statement = connection.createStatement()) {
+			if (connection.getMetaData().getDatabaseProductName().equals("H2")) {
+				statement.execute("shutdown compact");
+			}
+		}
+		catch (SQLException ex) {
+			if (ex.getErrorCode() == ErrorCode.DATABASE_CALLED_AT_SHUTDOWN
+					|| ex.getErrorCode() == ErrorCode.DATABASE_IS_CLOSED) {
+				return; // It is done: the connection by which it was asked for is closed
+						// too.
+			}
+			throw new LedgerException("cannot compact the database " + this.location + ": " + firstLine(ex), ex);
+		}
 	}
 
 	@Override

@@ -61,8 +61,15 @@ final class LedgerJson {
 	}
 
 	static Map<String, String> texts(@Nullable String text) {
-		return (text == null) ? Map.of() : JSON.readValue(text, new TypeReference<Map<String, String>>() {
+		if (text == null) {
+			return Map.of();
+		}
+		@Nullable Map<String, String> texts = JSON.readValue(text, new TypeReference<Map<String, String>>() {
 		});
+		if (texts == null) {
+			throw new IllegalArgumentException("'" + text + "' is no JSON object");
+		}
+		return texts;
 	}
 
 	private static void putKey(ObjectNode json, String field, @Nullable Key key) {

@@ -62,6 +62,12 @@ final class PurgeCallTable {
 			.list();
 	}
 
+	void deleteAll(RunId run) {
+		this.jdbc.sql("delete from purge_call where name = ? and number = ?")
+			.params(run.definition(), run.number())
+			.update();
+	}
+
 	/** The last call of a range, or what stands before the first. */
 	Link last(RunId run, int range) {
 		return this.jdbc.sql("""

@@ -52,6 +52,16 @@ final class PurgeRangeTable {
 		}
 	}
 
+	/** Keeps what the seal says of calls that are about to go. */
+	void keepChain(StoredRange range, RangeChain chain) {
+		this.jdbc.sql("""
+				update purge_range set pruned_calls = ?, pruned_announced = ?, pruned_settled = ?
+				where name = ? and number = ? and range_no = ?""")
+			.params(chain.calls(), chain.lastAnnounced(), chain.settledDigest(), range.run().definition(),
+					range.run().number(), range.number())
+			.update();
+	}
+
 	void seal(StoredRange range, String hash) {
 		this.jdbc.sql("update purge_range set sealed_hash = ? where name = ? and number = ? and range_no = ?")
 			.params(hash, range.run().definition(), range.run().number(), range.number())

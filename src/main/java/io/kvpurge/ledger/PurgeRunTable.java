@@ -149,6 +149,15 @@ final class PurgeRunTable {
 			.update();
 	}
 
+	/** False if the run is not sealed, or was pruned already. */
+	boolean markPruned(RunId id, Instant at) {
+		return this.jdbc.sql("""
+				update purge_run set pruned_at = ?
+				where name = ? and number = ? and seal is not null and pruned_at is null""")
+			.params(Timestamps.of(at), id.definition(), id.number())
+			.update() == 1;
+	}
+
 	/** The newest seal: that which stands before no other one. */
 	@Nullable String lastSeal(String definition) {
 		return this.jdbc.sql("""

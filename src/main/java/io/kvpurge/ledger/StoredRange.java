@@ -17,9 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param reasons why rules could not be decided, as JSON
  * @param done whether it is done
  * @param sealedHash what the seal says of it, null until the run is sealed
+ * @param prunedChain what the seal says of its calls where they were pruned, null if they
+ * are there
  */
 record StoredRange(RunId run, int number, String bounds, String position, EntryCounts counts, CallCounts calls,
-		String reasons, boolean done, @Nullable String sealedHash) {
+		String reasons, boolean done, @Nullable String sealedHash, @Nullable RangeChain prunedChain) {
 
 	static StoredRange of(ResultSet row, int index) throws SQLException {
 		EntryCounts counts = new EntryCounts(row.getLong("listed"), row.getLong("unmatched"), row.getLong("held"),
@@ -29,7 +31,13 @@ record StoredRange(RunId run, int number, String bounds, String position, EntryC
 				row.getLong("other_calls"), row.getLong("retried_calls"));
 		return new StoredRange(new RunId(row.getString("name"), row.getInt("number")), row.getInt("range_no"),
 				row.getString("bounds"), row.getString("position"), counts, calls, row.getString("reasons"),
-				row.getBoolean("done"), row.getString("sealed_hash"));
+				row.getBoolean("done"), row.getString("sealed_hash"), prunedChain(row));
+	}
+
+	private static @Nullable RangeChain prunedChain(ResultSet row) throws SQLException {
+		Integer calls = row.getObject("pruned_calls", Integer.class);
+		return (calls != null) ? new RangeChain(calls, String.valueOf(row.getString("pruned_announced")),
+				String.valueOf(row.getString("pruned_settled"))) : null;
 	}
 
 	LedgerRange range() {

@@ -21,6 +21,8 @@ class HelpTests {
 			stop     | holds the definition             | --all
 			status   | the last run of every definition | RUN
 			audit    | what became of their keys        | --verify
+			explain  | which runs deleted a key         | --key64
+			prune    | Removes the calls of runs        | --older-than
 			validate | shows their rules as parsed      | FILE
 			load     | Puts entries into                | ENTRIES
 			demo     | 26,341 real entries              | --home
@@ -45,7 +47,7 @@ class HelpTests {
 			.stream()
 			.reduce("", (all, line) -> line.startsWith("   ") ? all + " " + line.strip() : all + "\n" + line.strip())
 			.strip()
-			.lines()).hasSize(8).allMatch((line) -> line.endsWith("."));
+			.lines()).hasSize(10).allMatch((line) -> line.endsWith("."));
 		assertThat(help.lines()).allMatch((line) -> line.length() <= 80);
 	}
 

@@ -18,6 +18,8 @@ import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyRange;
 import io.kvpurge.store.ListingPosition;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /** A ledger in a new database, and words to write to it with. */
 abstract class LedgerContract {
 
@@ -83,6 +85,12 @@ abstract class LedgerContract {
 		return new RangeProgress(new ListingPosition(null, Key.of(names[count - 1])),
 				before.counts().plus(new EntryCounts(count, 0, 0, 0, count, count, 0, 0, 0)),
 				before.calls().plus(new CallCounts(1, 1, 0, 0)), Map.of(), false);
+	}
+
+	static void assertIntact(Verification verification, int ranges, long calls) {
+		assertThat(verification.problem()).isNull();
+		assertThat(verification.ranges()).isEqualTo(ranges);
+		assertThat(verification.calls()).isEqualTo(calls);
 	}
 
 	/** Everything that the tables of the ledger hold, as text. */

@@ -54,17 +54,17 @@ abstract class LedgerVerifierContract extends LedgerContract {
 	@Test
 	void intactRunIsIntact() {
 		twoRuns(true);
-		assertThat(this.ledger.verify(RUN)).isEqualTo(new Verification(3, 7, null));
-		assertThat(this.ledger.verify(new RunId("cache", 1))).isEqualTo(new Verification(1, 0, null));
+		assertIntact(this.ledger.verify(RUN), 3, 7);
+		assertIntact(this.ledger.verify(new RunId("cache", 1)), 1, 0);
 	}
 
 	@Test
 	void runWithACallInDoubtIsIntact() {
 		RunFence fence = twoRuns(false);
 		this.ledger.announce(fence, 3, keys("z"));
-		assertThat(this.ledger.verify(RUN)).isEqualTo(new Verification(3, 8, null));
+		assertIntact(this.ledger.verify(RUN), 3, 8);
 		this.ledger.seal(fence, RunState.SUPERSEDED, "newer digest");
-		assertThat(this.ledger.verify(RUN)).isEqualTo(new Verification(3, 8, null));
+		assertIntact(this.ledger.verify(RUN), 3, 8);
 	}
 
 	@Test

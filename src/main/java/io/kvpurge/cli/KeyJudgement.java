@@ -1,0 +1,60 @@
+package io.kvpurge.cli;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+import org.jspecify.annotations.Nullable;
+
+import io.kvpurge.definition.BoundDefinition;
+import io.kvpurge.filter.Decision;
+import io.kvpurge.store.Key;
+import io.kvpurge.store.KeyEntry;
+import io.kvpurge.store.KeyReader;
+import io.kvpurge.store.KeyValueStore;
+import io.kvpurge.store.resilient.CallMeter;
+import io.kvpurge.store.resilient.ResilientKeyValueStore;
+import io.kvpurge.store.resilient.RetrySettings;
+
+/**
+ * What a definition says of one key now.
+ *
+ * @param verdict {@code outside}, {@code absent}, {@code unmatched}, {@code held},
+ * {@code undecided} or {@code matched}
+ * @param sentence the same for people
+ * @param reason why a rule could not be decided, null if it could
+ */
+record KeyJudgement(String verdict, String sentence, @Nullable String reason) {
+
+	/**
+	 * Looks the key up in the definition's store, and judges it.
+	 * @throws io.kvpurge.store.StoreException if the store cannot be read
+	 */
+	static KeyJudgement of(BoundDefinition bound, Key key, UnaryOperator<@Nullable String> environment, Instant asOf) {
+		if (bound.prefixes().stream().noneMatch(key::startsWith)) {
+			return new KeyJudgement("outside", "it is under no prefix of the definition: stays", null);
+		}
+		try (KeyValueStore store = bound.definition().store().open(environment)) {
+			KeyReader reader = new ResilientKeyValueStore(store, RetrySettings.DEFAULT, new CallMeter(),
+					(pause) -> Thread.sleep(pause.toMillis()));
+			List<KeyEntry> found = reader.find(List.of(key));
+			return found.isEmpty() ? new KeyJudgement("absent", "it is not in the store", null)
+					: of(bound.filter(asOf).decide(found.get(0)));
+		}
+	}
+
+	private static KeyJudgement of(Decision decision) {
+		String reason = decision.reason();
+		return switch (decision.verdict()) {
+			case UNMATCHED -> new KeyJudgement("unmatched", "the rule does not match: stays", reason);
+			case UNDECIDED ->
+				new KeyJudgement("undecided", "the rule cannot be decided (" + reason + "): stays", reason);
+			case HELD -> new KeyJudgement("held",
+					(reason == null) ? "the rule matches, but 'keep' holds it: stays"
+							: "the rule matches, but whether to keep it cannot be decided (" + reason + "): stays",
+					reason);
+			case MATCHED -> new KeyJudgement("matched", "the rule matches: the next run would delete it", reason);
+		};
+	}
+
+}
