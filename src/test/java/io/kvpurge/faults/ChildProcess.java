@@ -1,0 +1,93 @@
+package io.kvpurge.faults;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import org.awaitility.Awaitility;
+
+/** A {@link PurgeChild} as its parent sees it. */
+final class ChildProcess implements AutoCloseable {
+
+	private static final int LONGEST_SECONDS = 120;
+
+	private final Process process;
+
+	private final Path output;
+
+	private ChildProcess(Process process, Path output) {
+		this.process = process;
+		this.output = output;
+	}
+
+	static ChildProcess start(List<String> jvm, Path folder, PurgeChild.Setting setting, Launch launch) {
+		List<String> command = new ArrayList<>(jvm);
+		command.add(PurgeChild.class.getName());
+		command.addAll(setting.arguments());
+		command.addAll(launch.arguments());
+		try {
+			Path output = Files.createTempFile(folder, "child", ".txt");
+			return new ChildProcess(
+					new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start(),
+					output);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Ends it by a signal so long after the purge began, if it is alive by then.
+	 * @param started how many children have begun their purge when this one has
+	 * @return whether it was
+	 */
+	boolean signal(EventLog events, long started, Duration after, boolean gently) throws InterruptedException {
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(60))
+			.pollDelay(Duration.ZERO)
+			.pollInterval(Duration.ofMillis(5))
+			.until(() -> !this.process.isAlive() || events.count(EventLog.STARTED) >= started);
+		if (this.process.waitFor(after.toMillis(), TimeUnit.MILLISECONDS)) {
+			return false;
+		}
+		if (gently) {
+			this.process.destroy();
+		}
+		else {
+			this.process.destroyForcibly();
+		}
+		return true;
+	}
+
+	/** Waits for its end, and gives its exit status. */
+	int await() throws InterruptedException {
+		if (!this.process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
+			throw new AssertionError("does not end:\n" + output());
+		}
+		return this.process.exitValue();
+	}
+
+	boolean isAlive() {
+		return this.process.isAlive();
+	}
+
+	String output() {
+		try {
+			return Files.readString(this.output);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.process.destroyForcibly();
+	}
+
+}

@@ -1,0 +1,16 @@
+package io.kvpurge.faults;
+
+/** What goes wrong in a child that nobody kills. */
+enum Fault {
+
+	NONE,
+	/** The store fails by chance in every way that it may. */
+	STORE,
+	/** The ledger's database refuses a commit. */
+	COMMIT_REFUSED,
+	/** The ledger's database commits, and the answer is lost. */
+	COMMIT_UNCERTAIN,
+	/** The ledger loses a connection. */
+	CONNECTION_LOST
+
+}

@@ -1,0 +1,80 @@
+package io.kvpurge.faults;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+
+import io.kvpurge.store.DeleteResult;
+import io.kvpurge.store.Key;
+import io.kvpurge.store.KeyEntry;
+import io.kvpurge.store.KeyPage;
+import io.kvpurge.store.KeyRange;
+import io.kvpurge.store.KeyValueStore;
+import io.kvpurge.store.ListingPosition;
+import io.kvpurge.store.StoreCapabilities;
+import io.kvpurge.testkit.ForwardingKeyValueStore;
+
+/** Springs the trap at calls to the store, and makes calls small and many. */
+final class HookedStore extends ForwardingKeyValueStore {
+
+	/**
+	 * A child that lost its answer waits so long before it looks. A killed one is
+	 * launched again only when the database knows that it is dead.
+	 */
+	private static final Duration SETTLE_DELAY = Duration.ofMillis(20);
+
+	private final Trap trap;
+
+	private final EventLog events;
+
+	private final StoreCapabilities capabilities;
+
+	private final Sabotage sabotage;
+
+	HookedStore(KeyValueStore store, Trap trap, EventLog events, int pageLimit, int bulkLimit, Sabotage sabotage) {
+		super(store);
+		this.trap = trap;
+		this.events = events;
+		this.capabilities = new StoreCapabilities(pageLimit, bulkLimit, SETTLE_DELAY, store.capabilities().abilities());
+		this.sabotage = sabotage;
+	}
+
+	@Override
+	public StoreCapabilities capabilities() {
+		return this.capabilities;
+	}
+
+	@Override
+	public KeyPage list(KeyRange range, ListingPosition from, int limit) {
+		this.trap.reach(Point.ANY);
+		KeyPage page = super.list(range, from, limit);
+		this.events.write(EventLog.LISTED + range.prefix());
+		return page;
+	}
+
+	@Override
+	public List<KeyEntry> find(Collection<Key> keys) {
+		this.trap.reach(Point.ANY);
+		List<KeyEntry> found = super.find(keys);
+		if (this.sabotage == Sabotage.DELETES_AGAIN) {
+			super.delete(found);
+			return super.find(keys);
+		}
+		return found;
+	}
+
+	@Override
+	public DeleteResult delete(List<KeyEntry> entries) {
+		this.trap.reach(Point.AFTER_ANNOUNCE);
+		this.trap.reach(Point.ANY);
+		if (this.trap.springs(Point.MID_DELETE)) {
+			super.delete(entries.subList(0, (entries.size() + 1) / 2));
+			this.trap.kill();
+		}
+		DeleteResult result = super.delete(entries);
+		this.trap.reach(Point.AFTER_DELETE);
+		this.trap.reach(Point.ANY);
+		return result;
+	}
+
+}

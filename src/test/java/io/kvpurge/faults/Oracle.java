@@ -1,0 +1,205 @@
+package io.kvpurge.faults;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Judges a trial from outside: by what the store's own triggers wrote down and by what
+ * SQL finds in the ledger. Its findings are one line each.
+ */
+final class Oracle {
+
+	/** A range is written down at least every 100 pages, at the end of a chunk of 10. */
+	private static final int PAGES_AGAIN = 100 + 2 * 10 + 2;
+
+	private static final String DELETED = "select name from journal where operation = 'DELETE' and who = 'kvpurge'";
+
+	/** Keys that the second writer may write again after they are gone. */
+	private static final String REBORN = "p[0-9]/[0-9]*[05]0";
+
+	private static final int MOST_SHOWN = 5;
+
+	private final Scene scene;
+
+	private final LedgerPlace place;
+
+	private final EventLog events;
+
+	private final List<String> violations = new ArrayList<>();
+
+	Oracle(Scene scene, LedgerPlace place, EventLog events) {
+		this.scene = scene;
+		this.place = place;
+		this.events = events;
+	}
+
+	/** What was found so far. */
+	List<String> violations() {
+		return List.copyOf(this.violations);
+	}
+
+	/** To be called when a child is dead and none is running. */
+	void judgeDeath() throws SQLException {
+		try (Connection store = this.scene.connect("oracle"); Connection ledger = this.place.look()) {
+			List<LedgerReading.Call> calls = calls(ledger);
+			Set<String> inLedger = new HashSet<>();
+			calls.forEach((call) -> inLedger.addAll(call.settled() ? call.keys("DI") : call.keys()));
+			calls.forEach((call) -> call.keys().stream().filter(Oracle::isReborn).forEach(inLedger::add));
+			List<String> deleted = Scene.texts(store, DELETED);
+			find("deleted, and in no call of the ledger", without(deleted, inLedger));
+			find("deleted by the ledger, and not in the store",
+					without(keys(calls, "D").stream().filter((key) -> !isReborn(key)).toList(), Set.copyOf(deleted)));
+		}
+	}
+
+	/**
+	 * To be called when the run is completed.
+	 * @param launches how often it was launched
+	 * @param pageLimit see {@link PurgeChild.Setting}; 0 if pages are listed again for
+	 * other reasons than a restart
+	 * @param writerChanges how many rows the second writer has changed
+	 */
+	void judgeCompletion(int launches, int pageLimit, long writerChanges) throws SQLException {
+		judgeDeath();
+		try (Connection store = this.scene.connect("oracle"); Connection ledger = this.place.look()) {
+			judgeStore(store, writerChanges);
+			List<LedgerReading.Call> calls = calls(ledger);
+			judgeDeletions(store, calls);
+			judgeWhatIsThere(store, calls);
+			judgeLedger(ledger, calls, launches);
+			if (pageLimit > 0) {
+				judgePages(store, launches, pageLimit);
+			}
+		}
+		String problem = this.place.verify();
+		if (problem != null) {
+			this.violations.add("audit --verify: " + problem);
+		}
+	}
+
+	private void judgeStore(Connection store, long writerChanges) throws SQLException {
+		find("deleted against the rule",
+				Scene.texts(store, DELETED + " and (not matches(before) or name !~ '^p[0-5]/')"));
+		find("changed by kvpurge, which only deletes",
+				Scene.texts(store, "select name from journal where operation <> 'DELETE' and who = 'kvpurge'"));
+		find("changed by somebody else",
+				Scene.texts(store, "select name from journal where who not in ('kvpurge', 'writer')"));
+		String count = Scene.texts(store, "select count(*) from journal where who = 'writer'").get(0);
+		if (!count.equals(Long.toString(writerChanges))) {
+			this.violations.add("the second writer made " + writerChanges + " changes, the journal has " + count);
+		}
+		find("rewritten so that it does not match, and gone", Scene.texts(store, """
+				select name from (select distinct on (name) name, after from journal where who = 'writer'
+					order by name, place desc) last
+				where not matches(after) and not exists (select 1 from entries e where e.name = last.name)"""));
+	}
+
+	private void judgeDeletions(Connection store, List<LedgerReading.Call> calls) throws SQLException {
+		Map<String, Long> inStore = counts(Scene.texts(store, DELETED));
+		Map<String, Long> inLedger = counts(keys(calls, "DI"));
+		Set<String> all = new HashSet<>(inStore.keySet());
+		all.addAll(inLedger.keySet());
+		Set<String> named = calls.stream().flatMap((call) -> call.keys().stream()).collect(Collectors.toSet());
+		for (String key : all) {
+			long deletes = inStore.getOrDefault(key, 0L);
+			long entries = inLedger.getOrDefault(key, 0L);
+			// What was written again after it went is found there by who looks.
+			boolean isRight = isReborn(key) ? entries <= deletes && named.contains(key) : entries == deletes;
+			if (!isRight) {
+				find("deleted " + deletes + " times, but stands in " + entries + " calls as deleted", List.of(key));
+			}
+		}
+	}
+
+	private void judgeWhatIsThere(Connection store, List<LedgerReading.Call> calls) throws SQLException {
+		Set<String> refused = Set.copyOf(keys(calls, "R"));
+		find("matched throughout, and is there", without(Scene.texts(store, """
+				select i.name from initial i join entries e on e.name = i.name where matches(i.metadata)
+				and not exists (select 1 from journal j where j.name = i.name)"""), refused));
+		Set<String> named = new HashSet<>(keys(calls, "SR"));
+		find("was rewritten and matched throughout, is there, and was not spared", without(Scene.texts(store, """
+				select i.name from initial i join entries e on e.name = i.name where matches(i.metadata)
+				and not exists (select 1 from journal j where j.name = i.name
+					and (j.operation <> 'UPDATE' or not matches(j.after)))"""), named));
+	}
+
+	private void judgeLedger(Connection ledger, List<LedgerReading.Call> calls, int launches) throws SQLException {
+		find("in doubt",
+				calls.stream()
+					.filter((call) -> !call.settled())
+					.map((call) -> "range " + call.range() + " call " + call.sequence())
+					.toList());
+		find("runs",
+				without(Scene.texts(ledger, "select number || ' ' || state from purge_run"), Set.of("1 COMPLETED")));
+		find("more attempts than " + launches + " launches",
+				Scene.texts(ledger, "select attempts from purge_run where attempts > " + launches));
+		find("ranges that do not balance", Scene.texts(ledger, """
+				select range_no from purge_range where not done
+				or listed <> unmatched + held + undecided + matched
+				or matched <> deleted + vanished + spared + refused"""));
+		find("ranges that do not sum up their calls", Scene.texts(ledger, """
+				select r.range_no from purge_range r where (r.deleted, r.vanished) <>
+				(select coalesce(sum(c.deleted + c.inferred), 0), coalesce(sum(c.vanished), 0) from purge_call c
+				where c.range_no = r.range_no)"""));
+		String ranges = Scene.texts(ledger, "select count(*) from purge_range").get(0);
+		if (!ranges.equals(Integer.toString(Scene.PREFIXES)) || this.events.count(EventLog.SPLIT) > 1) {
+			this.violations.add(ranges + " ranges, inserted " + this.events.count(EventLog.SPLIT) + " times");
+		}
+	}
+
+	private void judgePages(Connection store, int launches, int pageLimit) throws SQLException {
+		for (int i = 0; i < Scene.PREFIXES; i++) {
+			String prefix = "p" + i + "/";
+			long keys = Long.parseLong(
+					Scene
+						.texts(store,
+								"select count(distinct name) from (select name from initial union all select name from"
+										+ " journal) k where name like '" + prefix + "%'")
+						.get(0));
+			long pages = this.events.count(EventLog.LISTED + prefix);
+			long most = keys / pageLimit + 1 + (launches - 1) * (1L + PAGES_AGAIN);
+			if (pages > most) {
+				this.violations.add("listed " + pages + " pages of " + prefix + " in " + launches
+						+ " launches, in place of at most " + most);
+			}
+		}
+	}
+
+	private static List<LedgerReading.Call> calls(Connection ledger) throws SQLException {
+		return (ledger != null && LedgerReading.hasTables(ledger)) ? LedgerReading.calls(ledger) : List.of();
+	}
+
+	private static List<String> keys(List<LedgerReading.Call> calls, String letters) {
+		return calls.stream().flatMap((call) -> call.keys(letters).stream()).toList();
+	}
+
+	private static boolean isReborn(String key) {
+		return key.matches(REBORN);
+	}
+
+	private static Map<String, Long> counts(Collection<String> keys) {
+		Map<String, Long> counts = new HashMap<>();
+		keys.forEach((key) -> counts.merge(key, 1L, Long::sum));
+		return counts;
+	}
+
+	private static List<String> without(Collection<String> keys, Set<String> others) {
+		return keys.stream().filter((key) -> !others.contains(key)).toList();
+	}
+
+	private void find(String what, List<String> found) {
+		if (!found.isEmpty()) {
+			this.violations
+				.add(what + ": " + found.size() + ", such as " + found.subList(0, Math.min(MOST_SHOWN, found.size())));
+		}
+	}
+
+}

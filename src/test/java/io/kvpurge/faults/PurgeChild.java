@@ -1,0 +1,141 @@
+package io.kvpurge.faults;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+import io.kvpurge.definition.DefinitionReader;
+import io.kvpurge.definition.PurgeDefinition;
+import io.kvpurge.job.ChildJobs;
+import io.kvpurge.job.PurgeJobs;
+import io.kvpurge.job.RunListener;
+import io.kvpurge.job.RunRequest;
+import io.kvpurge.ledger.LedgerException;
+import io.kvpurge.ledger.RunMode;
+import io.kvpurge.report.RunReport;
+import io.kvpurge.store.KeyValueStore;
+import io.kvpurge.store.StoreException;
+import io.kvpurge.testkit.FaultyKeyValueStore;
+import io.kvpurge.testkit.FaultyKeyValueStore.Faults;
+
+/**
+ * A process that runs the purge, with a trap and faults in it. Its exit status is that of
+ * kvpurge, or {@link #DEFECT}.
+ */
+final class PurgeChild {
+
+	/** Something happened that kvpurge has no words for. */
+	static final int DEFECT = 70;
+
+	private static final Faults FAULTS = new Faults(0.1, 0.2, 0.1, 0.1, 0.15, 0.3, Scene::isRefused);
+
+	private static final CountDownLatch finished = new CountDownLatch(1);
+
+	private static volatile boolean signalled;
+
+	private final Setting setting;
+
+	private final Launch launch;
+
+	private final EventLog events;
+
+	private final Trap trap;
+
+	private PurgeChild(Setting setting, Launch launch) {
+		this.setting = setting;
+		this.launch = launch;
+		this.events = new EventLog(setting.events());
+		this.trap = new Trap(launch.point(), launch.occurrence(), this.events);
+	}
+
+	public static void main(String[] arguments) throws Exception {
+		int status = new PurgeChild(Setting.parse(arguments), Launch.parse(arguments)).run();
+		finished.countDown();
+		if (!signalled) {
+			System.exit(status);
+		}
+	}
+
+	private int run() throws Exception {
+		HookedDriver.install(this.setting.ledgerUrlPrefix(), new LedgerHooks(this.trap, this.events, this.launch));
+		PurgeJobs jobs = ChildJobs.create(this.setting.home(), this::open,
+				Clock.offset(Clock.systemUTC(), this.launch.clockShift()));
+		Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(jobs)));
+		PurgeDefinition definition = new DefinitionReader().read(Files.readString(this.setting.definition()), "faults");
+		this.events.write(EventLog.STARTED);
+		try {
+			RunReport report = jobs.run(new RunRequest(definition.bind(Map.of()), RunMode.PURGE, false),
+					RunListener.NONE);
+			System.out.println(report.run().state() + " " + report.counts() + " " + report.errors());
+			return report.exitCode().status();
+		}
+		catch (DataAccessException | TransactionException | LedgerException | StoreException ex) {
+			System.out.println("failed: " + ex);
+			return 1;
+		}
+		catch (RuntimeException ex) {
+			ex.printStackTrace(System.out);
+			return DEFECT;
+		}
+	}
+
+	private KeyValueStore open(PurgeDefinition definition) {
+		KeyValueStore store = definition.store().open(System::getenv);
+		if (this.launch.fault() == Fault.STORE) {
+			store = new FaultyKeyValueStore(store, FAULTS, this.launch.occurrence());
+		}
+		return new HookedStore(store, this.trap, this.events, this.setting.pageLimit(), this.setting.bulkLimit(),
+				this.launch.sabotage());
+	}
+
+	/** As the command line does on a signal. */
+	private static void stop(PurgeJobs jobs) {
+		if (finished.getCount() == 0) {
+			return;
+		}
+		signalled = true;
+		jobs.requestStop("stopped by a signal");
+		try {
+			finished.await(60, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * What is the same for all launches of a run.
+	 *
+	 * @param home where the ledger is
+	 * @param definition the file of the definition
+	 * @param events where to write what was done
+	 * @param ledgerUrlPrefix what the ledger's URL begins with, and the store's does not
+	 * @param pageLimit the most entries of a page
+	 * @param bulkLimit the most keys of a call
+	 */
+	record Setting(Path home, Path definition, Path events, String ledgerUrlPrefix, int pageLimit, int bulkLimit) {
+
+		java.util.List<String> arguments() {
+			return java.util.List.of("home=" + this.home, "definition=" + this.definition, "events=" + this.events,
+					"ledger=" + this.ledgerUrlPrefix, "page=" + this.pageLimit, "bulk=" + this.bulkLimit);
+		}
+
+		static Setting parse(String[] arguments) {
+			Map<String, String> values = new java.util.HashMap<>();
+			for (String argument : arguments) {
+				values.put(argument.substring(0, argument.indexOf('=')), argument.substring(argument.indexOf('=') + 1));
+			}
+			return new Setting(Path.of(values.get("home")), Path.of(values.get("definition")),
+					Path.of(values.get("events")), values.get("ledger"), Integer.parseInt(values.get("page")),
+					Integer.parseInt(values.get("bulk")));
+		}
+
+	}
+
+}
