@@ -20,7 +20,7 @@ CREATE TABLE purge_attempt (
 );
 
 COMMENT ON TABLE purge_attempt IS 'One launch of a run: who, where, how it ended';
-COMMENT ON COLUMN purge_attempt.alive_at IS 'When the process last proved that it owns the run, by the clock of the database';
+COMMENT ON COLUMN purge_attempt.alive_at IS 'When the process last proved that it owns the run';
 COMMENT ON COLUMN purge_attempt.progress IS 'How far the run had come when the attempt began; a greater number is further';
 
 ALTER TABLE purge_run ADD COLUMN replaces INTEGER;

@@ -37,8 +37,13 @@ final class CommandLineRunner {
 
 	/** Runs the command; gives the exit status and never throws. */
 	int execute(String... args) {
+		try (CommandServices services = new CommandServices(this.terminal, this.environment, this.clock)) {
+			return commandLine(services).execute(args);
+		}
+	}
+
+	private CommandLine commandLine(CommandServices services) {
 		CommandLine commandLine = new CommandLine(new Root());
-		CommandServices services = new CommandServices(this.terminal, this.environment, this.clock);
 		commandLine.addSubcommand(new RunCommand(services))
 			.addSubcommand(new ResumeCommand(services))
 			.addSubcommand(new StopCommand(services))
@@ -55,7 +60,7 @@ final class CommandLineRunner {
 				(ex, given) -> new ErrorReport(this.terminal, wantsJson(given)).usage(usageLines(ex)));
 		commandLine.setExecutionExceptionHandler(
 				(ex, command, parsed) -> new ErrorReport(this.terminal, wantsJson(parsed)).failure(ex));
-		return commandLine.execute(args);
+		return commandLine;
 	}
 
 	private static PrintWriter writer(PrintStream stream) {

@@ -15,25 +15,67 @@ import io.kvpurge.definition.Settings;
 import io.kvpurge.definition.SettingsReader;
 import io.kvpurge.job.Home;
 import io.kvpurge.job.PurgeJobs;
+import io.kvpurge.ledger.PostgresqlAddress;
 import io.kvpurge.ledger.RunOrigin;
 
-/**
- * What commands need from outside.
- *
- * @param terminal where output goes
- * @param environment gives the value of a variable, null if it is not set
- * @param clock the time
- */
-record CommandServices(Terminal terminal, UnaryOperator<@Nullable String> environment, Clock clock) {
+/** What one command needs from outside. Closing it closes the home that it used. */
+final class CommandServices implements AutoCloseable {
 
 	private static final Path SYSTEM_SETTINGS = Path.of("/etc/kvpurge/kvpurge.yaml");
 
+	private final Terminal terminal;
+
+	private final UnaryOperator<@Nullable String> environment;
+
+	private final Clock clock;
+
+	private @Nullable Home home;
+
+	/**
+	 * @param terminal where output goes
+	 * @param environment gives the value of a variable, null if it is not set
+	 * @param clock the time
+	 */
+	CommandServices(Terminal terminal, UnaryOperator<@Nullable String> environment, Clock clock) {
+		this.terminal = terminal;
+		this.environment = environment;
+		this.clock = clock;
+	}
+
+	Terminal terminal() {
+		return this.terminal;
+	}
+
+	UnaryOperator<@Nullable String> environment() {
+		return this.environment;
+	}
+
+	Clock clock() {
+		return this.clock;
+	}
+
+	/**
+	 * The command's home, opened once.
+	 * @throws io.kvpurge.ledger.LedgerException if it is a database that cannot be used
+	 */
 	Home home(CommonOptions options) {
-		return Homes.find(options.home, this.environment);
+		Home opened = this.home;
+		if (opened == null) {
+			PostgresqlAddress database = Homes.database(this.environment);
+			opened = (database != null) ? Home.shared(database, this.clock)
+					: Home.inFolder(folder(options), this.clock);
+			this.home = opened;
+		}
+		return opened;
+	}
+
+	/** The folder for settings, and for the state where no database is shared. */
+	Path folder(CommonOptions options) {
+		return Homes.folder(options.home, this.environment);
 	}
 
 	Settings settings(CommonOptions options) {
-		List<Path> files = new ArrayList<>(List.of(SYSTEM_SETTINGS, home(options).settings()));
+		List<Path> files = new ArrayList<>(List.of(SYSTEM_SETTINGS, folder(options).resolve("kvpurge.yaml")));
 		if (options.config != null) {
 			if (!options.config.toFile().exists()) {
 				throw new DefinitionException(List.of(options.config + ": there is no such file"));
@@ -44,11 +86,7 @@ record CommandServices(Terminal terminal, UnaryOperator<@Nullable String> enviro
 	}
 
 	PurgeJobs jobs(CommonOptions options) {
-		return jobs(options, this.environment);
-	}
-
-	PurgeJobs jobs(CommonOptions options, UnaryOperator<@Nullable String> variables) {
-		return new PurgeJobs(home(options), settings(options), variables, origin(), this.clock);
+		return new PurgeJobs(home(options), settings(options), this.environment, origin(), this.clock);
 	}
 
 	RunOrigin origin() {
@@ -67,6 +105,14 @@ record CommandServices(Terminal terminal, UnaryOperator<@Nullable String> enviro
 		}
 		catch (UnknownHostException ex) {
 			return "unknown";
+		}
+	}
+
+	@Override
+	public void close() {
+		Home opened = this.home;
+		if (opened != null) {
+			opened.close();
 		}
 	}
 

@@ -24,6 +24,7 @@ import io.kvpurge.job.Home;
 import io.kvpurge.job.PurgeJobs;
 import io.kvpurge.job.RunRequest;
 import io.kvpurge.ledger.KeyOutcome;
+import io.kvpurge.ledger.LedgerDatabase;
 import io.kvpurge.ledger.Outcome;
 import io.kvpurge.ledger.RunMode;
 import io.kvpurge.report.ExitCode;
@@ -61,21 +62,23 @@ final class DemoCommand implements Callable<Integer> {
 		if (this.common.home == null) {
 			this.common.home = Path.of("target", "demo");
 		}
-		Home home = this.services.home(this.common);
-		UnaryOperator<@Nullable String> variables = (name) -> HOME_VARIABLE.equals(name) ? home.root().toString()
+		Path folder = this.services.folder(this.common);
+		UnaryOperator<@Nullable String> variables = (name) -> HOME_VARIABLE.equals(name) ? folder.toString()
 				: this.services.environment().apply(name);
 		PurgeDefinition definition = new DefinitionReader().read(definitionText(), "jobs/demo.yaml");
-		make(home.root());
+		make(folder);
+		// In the folder, even where other definitions share a database.
+		Home home = Home.inFolder(folder, this.services.clock());
 		PrintStream say = this.common.json ? this.services.terminal().err() : this.services.terminal().out();
-		boolean first = !home.definition(definition.name()).hasDatabase();
+		boolean first = !home.definition(definition.name()).hasLedger();
 		if (first) {
 			load(definition, variables, say);
 		}
 		say.println("rule     " + definition.where().parsed());
 		say.println("keep     " + ((definition.keep() != null) ? definition.keep().parsed() : "nothing"));
-		RunReport report = run(definition.bind(Map.of()), variables);
+		RunReport report = run(definition.bind(Map.of()), home, variables);
 		if (report.exitCode() == ExitCode.COMPLETED) {
-			explain(report, home, say);
+			explain(report, home, folder, say);
 		}
 		return report.exitCode().status();
 	}
@@ -100,35 +103,41 @@ final class DemoCommand implements Callable<Integer> {
 		}
 	}
 
-	private RunReport run(BoundDefinition bound, UnaryOperator<@Nullable String> variables) {
-		PurgeJobs jobs = this.services.jobs(this.common, variables);
+	private RunReport run(BoundDefinition bound, Home home, UnaryOperator<@Nullable String> variables) {
+		PurgeJobs jobs = new PurgeJobs(home, this.services.settings(this.common), variables, this.services.origin(),
+				this.services.clock());
 		RunRequest request = new RunRequest(bound, RunMode.PURGE, false);
 		RunReport report;
-		try (RunOutput output = new RunOutput(this.services, this.common, this.progress)) {
+		try (RunOutput output = new RunOutput(this.services.terminal(), home.location(), this.progress)) {
 			report = TerminationSignal.stopping(jobs, () -> jobs.run(request, output.listener()));
 		}
 		return RunOutput.show(this.services.terminal(), this.common.json, report);
 	}
 
-	private void explain(RunReport report, Home home, PrintStream say) {
+	private static void explain(RunReport report, Home home, Path folder, PrintStream say) {
 		say.println();
 		if (report.counts().matched() == 0) {
-			say.println("Nothing is left to do: no key matches any more. To begin anew, delete " + home.root());
+			say.println("Nothing is left to do: no key matches any more. To begin anew, delete " + folder);
 		}
 		else {
 			say.println("for example, these are gone:");
-			examples(report).forEach((key) -> say.println("  " + key));
+			examples(report, home).forEach((key) -> say.println("  " + key));
 		}
 		String jar = "java -jar target/kvpurge.jar ";
-		String root = quoted(home.root().toString());
+		String root = quoted(folder.toString());
 		String there = " --home " + root;
 		say.println();
-		say.println(
-				"The ledger is " + home.definition(report.run().id().definition()).database() + ".mv.db. Try next:");
+		say.println("The ledger is " + ledger(report, home) + ". Try next:");
 		say.println("  " + jar + "audit demo --verify" + there);
 		say.println("  " + jar + "audit demo --format jsonl" + there + " | head -3");
 		say.println("  " + jar + "status demo" + there);
 		say.println("  " + HOME_VARIABLE + "=" + root + " " + jar + "run jobs/demo.yaml --json" + there);
+	}
+
+	private static String ledger(RunReport report, Home home) {
+		try (LedgerDatabase database = home.definition(report.run().id().definition()).read()) {
+			return database.location();
+		}
 	}
 
 	/** As a shell wants it. */
@@ -136,10 +145,10 @@ final class DemoCommand implements Callable<Integer> {
 		return path.matches("[A-Za-z0-9/._-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
 	}
 
-	private List<Key> examples(RunReport report) {
+	private static List<Key> examples(RunReport report, Home home) {
 		List<Key> keys = new ArrayList<>();
 		RunReference reference = new RunReference(report.run().id().definition(), report.run().id().number());
-		try (OpenedRun opened = OpenedRun.open(this.services, this.common, reference)) {
+		try (OpenedRun opened = OpenedRun.open(home, reference)) {
 			opened.ledger().calls(report.run().id(), (call) -> {
 				for (int i = 0; i < call.outcomes().size() && keys.size() < EXAMPLES; i++) {
 					KeyOutcome outcome = call.outcomes().get(i);

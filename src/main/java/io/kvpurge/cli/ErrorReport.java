@@ -10,6 +10,7 @@ import org.springframework.transaction.TransactionException;
 import io.kvpurge.definition.DefinitionException;
 import io.kvpurge.job.HeldException;
 import io.kvpurge.ledger.DatabaseBusyException;
+import io.kvpurge.ledger.FencedException;
 import io.kvpurge.ledger.LedgerException;
 import io.kvpurge.report.ExitCode;
 import io.kvpurge.store.InvalidStoreException;
@@ -46,6 +47,10 @@ final class ErrorReport {
 		}
 		if (failure instanceof DatabaseBusyException) {
 			return report(ExitCode.BUSY, List.of(message(failure)));
+		}
+		if (failure instanceof FencedException) {
+			return report(ExitCode.FAILED,
+					List.of(message(failure) + "; nothing more was deleted (launch again: the run is carried on)"));
 		}
 		if (failure instanceof StoreException) {
 			return report(ExitCode.FAILED, List.of(message(failure) + " (launching again may help)"));

@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.kvpurge.definition.DefinitionException;
 import io.kvpurge.job.DefinitionHome;
+import io.kvpurge.job.Home;
 import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.LedgerDatabase;
 import io.kvpurge.ledger.PurgeRun;
@@ -23,11 +24,18 @@ record OpenedRun(LedgerDatabase database, PurgeRun run) implements AutoCloseable
 	 * @throws io.kvpurge.ledger.DatabaseBusyException if its definition is running
 	 */
 	static OpenedRun open(CommandServices services, CommonOptions options, RunReference reference) {
-		DefinitionHome home = services.home(options).definition(reference.definition());
-		if (!home.hasDatabase()) {
-			throw problem("there is no run of " + reference.definition() + " in " + services.home(options).root());
+		return open(services.home(options), reference);
+	}
+
+	/**
+	 * Finds the run, as the other method, in a home.
+	 */
+	static OpenedRun open(Home home, RunReference reference) {
+		DefinitionHome kept = home.definition(reference.definition());
+		if (!kept.hasLedger()) {
+			throw problem("there is no run of " + reference.definition() + " in " + home.location());
 		}
-		LedgerDatabase database = LedgerDatabase.openFile(home.database(), services.clock());
+		LedgerDatabase database = kept.read();
 		try {
 			DeletionLedger ledger = database.ledger();
 			PurgeRun run = (reference.number() != null)
@@ -35,8 +43,7 @@ record OpenedRun(LedgerDatabase database, PurgeRun run) implements AutoCloseable
 					: ledger.latest(reference.definition(), null);
 			if (run == null) {
 				throw problem("there is no run " + reference.definition()
-						+ ((reference.number() != null) ? "." + reference.number() : "") + " in "
-						+ services.home(options).root());
+						+ ((reference.number() != null) ? "." + reference.number() : "") + " in " + home.location());
 			}
 			return new OpenedRun(database, run);
 		}

@@ -51,7 +51,7 @@ final class ResumeCommand implements Callable<Integer> {
 		}
 		RunReference reference = RunReference.parse(this.run);
 		DefinitionHome definition = home.definition(reference.definition());
-		if (!definition.hasDatabase() && reference.number() == null && definition.activeHold() != null) {
+		if (!definition.hasLedger() && reference.number() == null && definition.activeHold() != null) {
 			definition.hold().lift();
 			liftForAll(home);
 			return done(reference.definition() + " is no longer held; the next 'run' begins its first run");
@@ -61,7 +61,8 @@ final class ResumeCommand implements Callable<Integer> {
 			liftForAll(home);
 		}
 		@Nullable RunReport report;
-		try (RunOutput output = new RunOutput(this.services, this.common, this.progress)) {
+		try (RunOutput output = new RunOutput(this.services.terminal(), this.services.home(this.common).location(),
+				this.progress)) {
 			report = TerminationSignal.stopping(jobs,
 					() -> jobs.resume(reference.definition(), reference.number(), output.listener()));
 		}

@@ -16,9 +16,7 @@ final class RunOutput implements AutoCloseable {
 
 	private final Terminal terminal;
 
-	private final CommandServices services;
-
-	private final CommonOptions common;
+	private final String home;
 
 	private final ProgressOptions progress;
 
@@ -26,10 +24,12 @@ final class RunOutput implements AutoCloseable {
 
 	private boolean displayed;
 
-	RunOutput(CommandServices services, CommonOptions common, ProgressOptions progress) {
-		this.terminal = services.terminal();
-		this.services = services;
-		this.common = common;
+	/**
+	 * @param home where the run's ledger is, for people
+	 */
+	RunOutput(Terminal terminal, String home, ProgressOptions progress) {
+		this.terminal = terminal;
+		this.home = home;
 		this.progress = progress;
 	}
 
@@ -42,8 +42,7 @@ final class RunOutput implements AutoCloseable {
 						+ "%,d listed, %,d deleted)".formatted(before.counts().listed(), before.counts().deleted())
 						: "";
 				RunOutput.this.terminal.err()
-					.println("kvpurge " + run.id() + attempt + ", home "
-							+ RunOutput.this.services.home(RunOutput.this.common).root());
+					.println("kvpurge " + run.id() + attempt + ", home " + RunOutput.this.home);
 			}
 
 			@Override

@@ -57,17 +57,36 @@ final class StatusCommand implements Callable<Integer> {
 	private void showOne(RunReference reference) {
 		DefinitionHome home = this.services.home(this.common).definition(reference.definition());
 		LiveRun live = home.live();
+		boolean isLive = live != null
+				&& (reference.number() == null || live.run().equals(reference.definition() + "." + reference.number()));
 		try (OpenedRun opened = OpenedRun.open(this.services, this.common, reference)) {
-			RunReport report = report(opened);
-			print(this.common.json ? report.toJson() : report.toText());
+			if (live != null && isLive && isRunning(opened)) {
+				print(this.common.json ? json(live).toString() : text(live));
+			}
+			else {
+				AttemptHistory history = new AttemptHistory(opened.ledger().attempts(opened.run().id()));
+				print(this.common.json ? json(opened, history).toString()
+						: report(opened).toText() + "\n" + history.toText());
+			}
 		}
 		catch (DatabaseBusyException ex) {
-			if (live == null || (reference.number() != null
-					&& !live.run().equals(reference.definition() + "." + reference.number()))) {
+			if (live == null || !isLive) {
 				throw ex;
 			}
 			print(this.common.json ? json(live).toString() : text(live));
 		}
+	}
+
+	private static boolean isRunning(OpenedRun opened) {
+		return opened.run().state() == RunState.RUNNING
+				&& opened.database().isOwnedElsewhere(opened.run().id().definition());
+	}
+
+	private ObjectNode json(OpenedRun opened, AttemptHistory history) {
+		ObjectNode json = (ObjectNode) JSON.readTree(report(opened).toJson());
+		json.put("status", state(opened).replace(' ', '_'));
+		history.putInto(json.putArray("history"));
+		return json;
 	}
 
 	private void showAll() {
@@ -76,7 +95,7 @@ final class StatusCommand implements Callable<Integer> {
 		json.put("schema", RunReport.SCHEMA);
 		ArrayNode runs = json.putArray("runs");
 		for (DefinitionHome home : this.services.home(this.common).definitions()) {
-			if (home.hasDatabase()) {
+			if (home.hasLedger()) {
 				lines.add(show(home, runs));
 			}
 			else if (home.hold().isSet()) {
@@ -88,7 +107,7 @@ final class StatusCommand implements Callable<Integer> {
 			return;
 		}
 		if (lines.isEmpty()) {
-			lines.add("no definition has run yet in " + this.services.home(this.common).root());
+			lines.add("no definition has run yet in " + this.services.home(this.common).location());
 		}
 		if (this.services.home(this.common).hold().isSet()) {
 			lines.add("all definitions are held; 'kvpurge resume --all' lifts it");
@@ -100,12 +119,16 @@ final class StatusCommand implements Callable<Integer> {
 		LiveRun live = home.live();
 		String held = held(home);
 		try (OpenedRun opened = OpenedRun.open(this.services, this.common, new RunReference(home.name(), null))) {
+			if (live != null && isRunning(opened)) {
+				runs.add(json(live));
+				return text(live) + held;
+			}
 			RunReport report = report(opened);
-			runs.add(JSON.readTree(report.toJson()));
+			runs.add(json(opened, new AttemptHistory(opened.ledger().attempts(opened.run().id()))));
 			EntryCounts counts = report.counts();
 			Instant end = report.run().endedAt();
 			String age = (end != null) ? age(end) + " ago" : "cut off; the next 'run' carries on";
-			return "%-32s %-10s %s, deleted %,d of %,d matched: %s%s".formatted(report.run().id(), state(report), age,
+			return "%-32s %-10s %s, deleted %,d of %,d matched: %s%s".formatted(report.run().id(), state(opened), age,
 					counts.deleted(), counts.matched(), report.reason(), held);
 		}
 		catch (DatabaseBusyException ex) {
@@ -120,7 +143,7 @@ final class StatusCommand implements Callable<Integer> {
 
 	private static String held(DefinitionHome home) {
 		Hold hold = home.activeHold();
-		return (hold != null) ? "  [" + (hold.text().isEmpty() ? "held" : hold.text()) + "]" : "";
+		return (hold != null) ? "  [" + hold.text() + "]" : "";
 	}
 
 	private RunReport report(OpenedRun opened) {
@@ -128,9 +151,10 @@ final class StatusCommand implements Callable<Integer> {
 				List.of());
 	}
 
-	/** Nobody has the database open, so that a run that seems to be running is not. */
-	private static String state(RunReport report) {
-		return (report.run().state() == RunState.RUNNING) ? "CUT OFF" : report.run().state().name();
+	/** Nobody owns its definition, so that a run that seems to be running is not. */
+	private static String state(OpenedRun opened) {
+		RunState state = opened.run().state();
+		return (state == RunState.RUNNING) ? "CUT OFF" : state.name();
 	}
 
 	private String text(LiveRun live) {

@@ -53,8 +53,8 @@ final class StopCommand implements Callable<Integer> {
 			what = RunReference.parse(reference).definition();
 			hold = home.definition(what).hold();
 			live = home.definition(what).live();
-			if (!home.definition(what).hasDatabase()) {
-				this.services.terminal().err().println("kvpurge: " + what + " has not run yet in " + home.root());
+			if (!home.definition(what).hasLedger()) {
+				this.services.terminal().err().println("kvpurge: " + what + " has not run yet in " + home.location());
 			}
 		}
 		hold.set(text);

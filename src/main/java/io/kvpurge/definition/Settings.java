@@ -3,23 +3,55 @@ package io.kvpurge.definition;
 import java.time.Duration;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
+import io.kvpurge.store.StoreOptions;
+
 /**
  * How this installation of kvpurge works, whatever the definition.
  *
  * @param maxAge how long after its listing an entry may be deleted, where the store
  * cannot compare and delete
+ * @param requestTimeout how long a store may take to answer
+ * @param settleDelay how long a call may take effect after it was begun; null to take
+ * what the store says of itself
  * @param stores stores that a command line may name, by name
  */
-public record Settings(Duration maxAge, Map<String, StoreDefinition> stores) {
+public record Settings(Duration maxAge, Duration requestTimeout, @Nullable Duration settleDelay,
+		Map<String, StoreDefinition> stores) {
 
 	/** What holds where nothing is set. */
-	public static final Settings DEFAULT = new Settings(Duration.ofMinutes(1), Map.of());
+	public static final Settings DEFAULT = new Settings(Duration.ofMinutes(1), StoreOptions.REQUEST_TIMEOUT, null,
+			Map.of());
 
 	public Settings {
-		if (maxAge.isNegative() || maxAge.isZero()) {
-			throw new IllegalArgumentException("max-age is longer than nothing");
+		if (maxAge.isNegative() || maxAge.isZero() || requestTimeout.isNegative() || requestTimeout.isZero()) {
+			throw new IllegalArgumentException("max-age and request-timeout are longer than nothing");
+		}
+		if (settleDelay != null && settleDelay.isNegative()) {
+			throw new IllegalArgumentException("settle-delay is not negative");
 		}
 		stores = Map.copyOf(stores);
+	}
+
+	/** These, with other stores. */
+	Settings withStores(Map<String, StoreDefinition> others) {
+		return new Settings(this.maxAge, this.requestTimeout, this.settleDelay, others);
+	}
+
+	/** These, with another age. */
+	public Settings withMaxAge(Duration other) {
+		return new Settings(other, this.requestTimeout, this.settleDelay, this.stores);
+	}
+
+	/** These, with another timeout. */
+	public Settings withRequestTimeout(Duration other) {
+		return new Settings(this.maxAge, other, this.settleDelay, this.stores);
+	}
+
+	/** These, with another delay. */
+	public Settings withSettleDelay(@Nullable Duration other) {
+		return new Settings(this.maxAge, this.requestTimeout, other, this.stores);
 	}
 
 }

@@ -5,8 +5,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
@@ -17,7 +19,9 @@ import io.kvpurge.filter.ParameterType;
 /** Reads settings from files and variables; the later ones win. */
 public final class SettingsReader {
 
-	private static final String MAX_AGE_VARIABLE = "KVPURGE_MAX_AGE";
+	private static final List<Span> SPANS = List.of(new Span("max-age", false, Settings::withMaxAge),
+			new Span("request-timeout", false, Settings::withRequestTimeout),
+			new Span("settle-delay", true, Settings::withSettleDelay));
 
 	private final UnaryOperator<@Nullable String> environment;
 
@@ -39,11 +43,13 @@ public final class SettingsReader {
 				settings = read(file, settings);
 			}
 		}
-		String maxAge = this.environment.apply(MAX_AGE_VARIABLE);
-		if (maxAge != null) {
-			Problems problems = new Problems("environment variable " + MAX_AGE_VARIABLE);
-			settings = new Settings(duration(maxAge, 0, problems, settings.maxAge()), settings.stores());
-			problems.throwIfAny();
+		for (Span span : SPANS) {
+			String text = this.environment.apply(span.variable());
+			if (text != null) {
+				Problems problems = new Problems("environment variable " + span.variable());
+				settings = span.set(settings, text, 0, problems);
+				problems.throwIfAny();
+			}
 		}
 		return settings;
 	}
@@ -51,10 +57,14 @@ public final class SettingsReader {
 	private static Settings read(Path file, Settings before) {
 		Problems problems = new Problems(file.toString());
 		YamlSection root = YamlSection.parse(TextFile.read(file), problems);
-		root.refuseUnknown(List.of("max-age", "stores"), Set.of("protect"));
-		YamlText maxAge = root.text("max-age");
-		Duration duration = (maxAge != null) ? duration(maxAge.value(), maxAge.line(), problems, before.maxAge())
-				: before.maxAge();
+		root.refuseUnknown(List.of("max-age", "request-timeout", "settle-delay", "stores"), Set.of("protect"));
+		Settings settings = before;
+		for (Span span : SPANS) {
+			YamlText text = root.text(span.field);
+			if (text != null) {
+				settings = span.set(settings, text.value(), text.line(), problems);
+			}
+		}
 		Map<String, StoreDefinition> stores = new LinkedHashMap<>(before.stores());
 		YamlSection named = root.section("stores");
 		if (named != null) {
@@ -67,21 +77,36 @@ public final class SettingsReader {
 			}
 		}
 		problems.throwIfAny();
-		return new Settings(duration, stores);
+		return settings.withStores(stores);
 	}
 
-	private static Duration duration(String text, int line, Problems problems, Duration fallback) {
-		try {
-			Duration duration = ParameterType.duration(text);
-			if (!duration.isNegative() && !duration.isZero()) {
-				return duration;
+	/**
+	 * A setting that is a length of time.
+	 *
+	 * @param field its name in a file
+	 * @param mayBeNothing whether it may be zero
+	 * @param setter puts it into settings
+	 */
+	private record Span(String field, boolean mayBeNothing, BiFunction<Settings, Duration, Settings> setter) {
+
+		private String variable() {
+			return "KVPURGE_" + this.field.toUpperCase(Locale.ROOT).replace('-', '_');
+		}
+
+		private Settings set(Settings settings, String text, int line, Problems problems) {
+			try {
+				Duration duration = ParameterType.duration(text);
+				if (!duration.isNegative() && (this.mayBeNothing || !duration.isZero())) {
+					return this.setter.apply(settings, duration);
+				}
 			}
+			catch (IllegalArgumentException | ArithmeticException ex) {
+				// Reported below, in the same words.
+			}
+			problems.add(line, this.field + " is '" + text + "': expected a duration such as 30s or 5m");
+			return settings;
 		}
-		catch (IllegalArgumentException | ArithmeticException ex) {
-			// Reported below, in the same words.
-		}
-		problems.add(line, "max-age is '" + text + "': expected a duration such as 30s or 5m");
-		return fallback;
+
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.kvpurge.definition;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,7 +83,15 @@ public final class StoreDefinition {
 	 * @throws StoreException as {@link StoreType#open}
 	 */
 	public KeyValueStore open(UnaryOperator<@Nullable String> environment) {
-		return open(environment, this.type::open);
+		return open(environment, StoreOptions.REQUEST_TIMEOUT);
+	}
+
+	/**
+	 * As {@link #open(UnaryOperator)}.
+	 * @param requestTimeout how long the store may take to answer
+	 */
+	public KeyValueStore open(UnaryOperator<@Nullable String> environment, Duration requestTimeout) {
+		return open(environment, requestTimeout, this.type::open);
 	}
 
 	/**
@@ -91,10 +100,10 @@ public final class StoreDefinition {
 	 * @throws StoreException as {@link StoreType#create}
 	 */
 	public KeyValueStore create(UnaryOperator<@Nullable String> environment) {
-		return open(environment, this.type::create);
+		return open(environment, StoreOptions.REQUEST_TIMEOUT, this.type::create);
 	}
 
-	private KeyValueStore open(UnaryOperator<@Nullable String> environment,
+	private KeyValueStore open(UnaryOperator<@Nullable String> environment, Duration requestTimeout,
 			Function<StoreOptions, KeyValueStore> opening) {
 		Map<String, List<String>> resolved = new LinkedHashMap<>();
 		List<String> secrets = new ArrayList<>();
@@ -114,7 +123,7 @@ public final class StoreDefinition {
 		}
 		SecretRedactor redactor = new SecretRedactor(secrets);
 		try {
-			return new RedactedKeyValueStore(opening.apply(new StoreOptions(resolved)), redactor);
+			return new RedactedKeyValueStore(opening.apply(new StoreOptions(resolved, requestTimeout)), redactor);
 		}
 		catch (StoreException ex) {
 			throw redactor.redact(ex);

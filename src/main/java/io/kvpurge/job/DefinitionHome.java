@@ -1,53 +1,51 @@
 package io.kvpurge.job;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-
 import org.jspecify.annotations.Nullable;
 
-/**
- * The folder of one definition: its database, the file in which a running purge shows
- * itself, and its hold.
- *
- * @param home the home
- * @param name the definition's name
- */
-public record DefinitionHome(Home home, String name) {
+import io.kvpurge.ledger.LedgerDatabase;
 
-	Path folder() {
-		return this.home.definitionsFolder().resolve(this.name);
-	}
+/** What is kept of one definition: its ledger, its hold, and the purge that runs now. */
+public interface DefinitionHome {
 
-	/** The database's file without its suffix. */
-	public Path database() {
-		return folder().resolve("ledger");
-	}
+	String name();
 
-	/** Whether there ever was a run. */
-	public boolean hasDatabase() {
-		return Files.exists(folder().resolve("ledger.mv.db"));
-	}
+	/** Whether there is a ledger of it: false if it never ran. */
+	boolean hasLedger();
+
+	/**
+	 * Opens its ledger to write to it, and makes one where there is none. Until it is
+	 * closed no other process can do the same.
+	 * @throws io.kvpurge.ledger.DatabaseBusyException if another process has
+	 * @throws io.kvpurge.ledger.LedgerException if it cannot be opened
+	 */
+	LedgerDatabase own();
+
+	/**
+	 * Opens its ledger for reading; it may be that this is possible for the owner only.
+	 * @throws io.kvpurge.ledger.DatabaseBusyException if it is, and another process owns
+	 * it
+	 * @throws io.kvpurge.ledger.LedgerException if it cannot be opened
+	 */
+	LedgerDatabase read();
 
 	/** Stops the running purge and holds the definition while it is there. */
-	public Hold hold() {
-		return new Hold(folder().resolve("control").resolve("stop"));
-	}
+	Hold hold();
 
-	/** The hold that is in force, null if there is none. */
-	public @Nullable Hold activeHold() {
-		if (this.home.hold().isSet()) {
-			return this.home.hold();
-		}
-		return hold().isSet() ? hold() : null;
-	}
+	/**
+	 * The hold that is in force, that of all definitions included; null if there is none.
+	 */
+	@Nullable Hold activeHold();
 
-	/** The purge that runs now, as it shows itself; null if none does. */
-	public @Nullable LiveRun live() {
-		return LiveRun.read(liveFile());
-	}
+	/**
+	 * The purge that runs now, as it showed itself last; null if none did. One that died
+	 * without a word may still be shown, {@linkplain LiveRun#isFresh for a while}.
+	 */
+	@Nullable LiveRun live();
 
-	Path liveFile() {
-		return folder().resolve("live.json");
-	}
+	/** Shows other processes how the purge of this one stands. */
+	void show(LiveRun run);
+
+	/** Shows that the purge of this process has ended. */
+	void hide();
 
 }

@@ -1,12 +1,12 @@
 package io.kvpurge.job;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.KeyOutcome;
 import io.kvpurge.ledger.LedgerCall;
 import io.kvpurge.ledger.Outcome;
@@ -27,16 +27,13 @@ final class DoubtfulCalls {
 
 	private final StopSignal stop;
 
-	private final Clock clock;
-
 	/**
-	 * @param settleDelay how long after its announcement a call may still take effect
+	 * @param settleDelay how long after it was begun a call may still take effect
 	 */
-	DoubtfulCalls(KeyReader store, Duration settleDelay, StopSignal stop, Clock clock) {
+	DoubtfulCalls(KeyReader store, Duration settleDelay, StopSignal stop) {
 		this.store = store;
 		this.settleDelay = settleDelay;
 		this.stop = stop;
-		this.clock = clock;
 	}
 
 	/**
@@ -46,7 +43,14 @@ final class DoubtfulCalls {
 	 * @throws io.kvpurge.store.StoreException if the store cannot be read
 	 */
 	void settle(RangeWork work) {
-		work.unsettled().forEach((call) -> settle(work, call, Map.of()));
+		List<LedgerCall> calls = work.unsettled();
+		if (calls.isEmpty()) {
+			return;
+		}
+		work.rewind();
+		if (awaitEffect()) {
+			calls.forEach((call) -> work.settleAndRewind(call, look(call.keys(), Map.of())));
+		}
 	}
 
 	/**
@@ -57,19 +61,27 @@ final class DoubtfulCalls {
 	 */
 	void settle(RangeWork work, LedgerCall call, Map<Key, KeyOutcome> known) {
 		work.rewind();
-		try {
-			awaitEffect(call);
+		if (awaitEffect()) {
+			work.settleAndRewind(call, look(call.keys(), known));
 		}
-		catch (InterruptedException ex) {
-			return;
-		}
-		work.settleAndRewind(call, look(call.keys(), known));
 	}
 
-	private void awaitEffect(LedgerCall call) throws InterruptedException {
-		Duration left = Duration.between(this.clock.instant(), call.announcedAt().plus(this.settleDelay));
-		if (!left.isNegative() && !left.isZero()) {
-			this.stop.await(left.compareTo(this.settleDelay) < 0 ? left : this.settleDelay);
+	/**
+	 * Waits until what was sent has taken effect: from now on, as the clock may have been
+	 * set since the announcement, and its process may live on for as long as it believes
+	 * in its ownership.
+	 * @return false if a stop is requested
+	 */
+	private boolean awaitEffect() {
+		if (this.settleDelay.isZero()) {
+			return true;
+		}
+		try {
+			this.stop.await(this.settleDelay.plus(DeletionLedger.PROOF_VALIDITY));
+			return true;
+		}
+		catch (InterruptedException ex) {
+			return false;
 		}
 	}
 

@@ -4,8 +4,7 @@ package io.kvpurge.job;
 public class HeldException extends RuntimeException {
 
 	public HeldException(String name, Hold hold) {
-		super(name + " is held (" + (hold.text().isEmpty() ? "by " + hold.file() : hold.text())
-				+ "); 'resume' lifts it");
+		super(name + " is held (" + hold.text() + "); 'resume' lifts it");
 	}
 
 }

@@ -1,58 +1,47 @@
 package io.kvpurge.job;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
-import java.util.stream.Stream;
+
+import io.kvpurge.ledger.PostgresqlAddress;
+import io.kvpurge.ledger.PostgresqlLedgers;
 
 /**
- * The folder in which kvpurge keeps its state: one folder for each definition, and the
- * hold that stands for all of them.
- *
- * @param root the folder, need not exist yet
+ * Where kvpurge keeps its state: ledgers, holds, and what runs. Either all of it stands
+ * in a folder of this host, or several hosts share it in a PostgreSQL database.
  */
-public record Home(Path root) {
+public interface Home extends AutoCloseable {
 
-	public Home {
-		root = root.toAbsolutePath().normalize();
+	/**
+	 * State in a folder, which need not exist yet.
+	 * @param clock for the ledgers in it
+	 */
+	static Home inFolder(Path root, Clock clock) {
+		return new FolderHome(root, clock);
 	}
 
-	/** The folder of one definition. */
-	public DefinitionHome definition(String name) {
-		return new DefinitionHome(this, name);
+	/**
+	 * State in a database, connected to by this.
+	 * @throws io.kvpurge.ledger.LedgerException as {@link PostgresqlLedgers#open}
+	 */
+	static Home shared(PostgresqlAddress address, Clock clock) {
+		return new SharedHome(PostgresqlLedgers.open(address, clock), clock);
 	}
 
-	/** The definitions that have a folder here, sorted. */
-	public List<DefinitionHome> definitions() {
-		Path folder = definitionsFolder();
-		if (!Files.isDirectory(folder)) {
-			return List.of();
-		}
-		try (Stream<Path> folders = Files.list(folder)) {
-			return folders.filter(Files::isDirectory)
-				.map((path) -> definition(path.getFileName().toString()))
-				.sorted((one, other) -> one.name().compareTo(other.name()))
-				.toList();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
+	/** The folder, or the database without secrets: for people. */
+	String location();
 
-	/** Where the administrator of this home may configure kvpurge. */
-	public Path settings() {
-		return this.root.resolve("kvpurge.yaml");
-	}
+	/** What is kept of one definition. */
+	DefinitionHome definition(String name);
+
+	/** The definitions of which anything is kept, sorted. */
+	List<DefinitionHome> definitions();
 
 	/** Stops all runs and holds all definitions while it is there. */
-	public Hold hold() {
-		return new Hold(this.root.resolve("control").resolve("stop"));
-	}
+	Hold hold();
 
-	Path definitionsFolder() {
-		return this.root.resolve("definitions");
-	}
+	@Override
+	void close();
 
 }

@@ -14,10 +14,10 @@ import io.kvpurge.definition.DefinitionException;
 import io.kvpurge.definition.DefinitionReader;
 import io.kvpurge.definition.PurgeDefinition;
 import io.kvpurge.definition.Settings;
-import io.kvpurge.ledger.DatabaseBusyException;
 import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.LedgerDatabase;
 import io.kvpurge.ledger.PurgeRun;
+import io.kvpurge.ledger.RunAttempt;
 import io.kvpurge.ledger.RunFence;
 import io.kvpurge.ledger.RunId;
 import io.kvpurge.ledger.RunIdentity;
@@ -34,10 +34,6 @@ import io.kvpurge.store.resilient.RetrySettings;
  * a time; across processes, the database sees to it that a definition is run by one only.
  */
 public final class PurgeJobs {
-
-	private static final Duration LOOK_INTERVAL = Duration.ofMillis(100);
-
-	private static final int MOST_LOOKS = 50;
 
 	private final Home home;
 
@@ -62,8 +58,8 @@ public final class PurgeJobs {
 	 */
 	public PurgeJobs(Home home, Settings settings, UnaryOperator<@Nullable String> environment, RunOrigin origin,
 			Clock clock) {
-		this((definition) -> definition.store().open(environment), RetrySettings.DEFAULT, home, settings, origin,
-				clock);
+		this((definition) -> definition.store().open(environment, settings.requestTimeout()), RetrySettings.DEFAULT,
+				home, settings, origin, clock);
 	}
 
 	PurgeJobs(Function<PurgeDefinition, KeyValueStore> storeOpening, RetrySettings retry, Home home, Settings settings,
@@ -98,33 +94,45 @@ public final class PurgeJobs {
 	 */
 	public RunReport run(RunRequest request, RunListener listener) {
 		PurgeDefinition definition = request.definition().definition();
-		DefinitionHome folder = this.home.definition(definition.name());
-		Hold hold = folder.activeHold();
-		if (hold != null) {
-			throw new HeldException(definition.name(), hold);
-		}
-		if (folder.hasDatabase()) {
+		DefinitionHome kept = this.home.definition(definition.name());
+		refuseHeld(kept);
+		if (kept.hasLedger()) {
 			// Who owns the ledger is known before the store is asked, which may be locked
 			// too.
-			try (LedgerDatabase database = open(folder); KeyValueStore store = this.storeOpening.apply(definition)) {
-				return run(request, folder, database, store, listener);
+			try (LedgerDatabase database = own(kept, request.patience());
+					KeyValueStore store = this.storeOpening.apply(definition)) {
+				return run(request, kept, database, store, listener);
 			}
 		}
 		// What is wrong with the store shows before anything is made.
-		try (KeyValueStore store = this.storeOpening.apply(definition); LedgerDatabase database = open(folder)) {
-			return run(request, folder, database, store, listener);
+		try (KeyValueStore store = this.storeOpening.apply(definition);
+				LedgerDatabase database = own(kept, request.patience())) {
+			return run(request, kept, database, store, listener);
 		}
 	}
 
-	private RunReport run(RunRequest request, DefinitionHome folder, LedgerDatabase database, KeyValueStore store,
+	private static void refuseHeld(DefinitionHome kept) {
+		Hold hold = kept.activeHold();
+		if (hold != null) {
+			throw new HeldException(kept.name(), hold);
+		}
+	}
+
+	private LedgerDatabase own(DefinitionHome kept, Duration patience) {
+		return new LedgerAcquisition(this.stop, this.clock).own(kept, patience);
+	}
+
+	private RunReport run(RunRequest request, DefinitionHome kept, LedgerDatabase database, KeyValueStore store,
 			RunListener listener) {
+		refuseHeld(kept); // it may have been set while this was waiting
 		PurgeDefinition definition = request.definition().definition();
 		RunIdentity wanted = new RunIdentity(definition.name(), definition.digest(),
 				request.definition().parametersJson(), store.identity(), request.mode(),
 				this.clock.instant().truncatedTo(ChronoUnit.MILLIS));
-		RunFence fence = new RunSelection(database.ledger(), store, this.stop, this.clock).select(wanted,
-				request.fresh(), definition.text(), this.origin);
-		return execute(folder, database, store, request.definition(), fence, listener);
+		DoubtfulCalls doubtful = new DoubtfulCalls(store, settleDelay(store.capabilities()), this.stop);
+		RunFence fence = new RunSelection(database.ledger(), store, doubtful, this.origin, this.clock).select(wanted,
+				request.fresh(), definition.text());
+		return execute(kept, database, store, request.definition(), fence, listener);
 	}
 
 	/**
@@ -136,13 +144,13 @@ public final class PurgeJobs {
 	 * is another one by now
 	 */
 	public @Nullable RunReport resume(String name, @Nullable Integer number, RunListener listener) {
-		DefinitionHome folder = this.home.definition(name);
-		if (!folder.hasDatabase()) {
-			throw problem("there is no run of " + name + " in " + this.home.root());
+		DefinitionHome kept = this.home.definition(name);
+		if (!kept.hasLedger()) {
+			throw problem("there is no run of " + name + " in " + this.home.location());
 		}
-		try (LedgerDatabase database = open(folder)) {
+		try (LedgerDatabase database = own(kept, Duration.ZERO)) {
 			PurgeRun run = resumable(database.ledger(), name, number);
-			folder.hold().lift();
+			kept.hold().lift();
 			if (run == null) {
 				return null;
 			}
@@ -155,40 +163,8 @@ public final class PurgeJobs {
 							+ ", but its definition now leads to " + store.identity());
 				}
 				RunFence fence = database.ledger().takeOver(run.id(), this.origin);
-				return execute(folder, database, store, bound, fence, listener);
+				return execute(kept, database, store, bound, fence, listener);
 			}
-		}
-	}
-
-	/**
-	 * Opens the ledger, and waits a little if it is open elsewhere and nobody shows a
-	 * run: then somebody is only reading it.
-	 */
-	private LedgerDatabase open(DefinitionHome folder) {
-		for (int looks = 1;; looks++) {
-			try {
-				return LedgerDatabase.openFile(folder.database(), this.clock);
-			}
-			catch (DatabaseBusyException ex) {
-				LiveRun live = folder.live();
-				if (live != null && live.isFresh(this.clock.instant())) {
-					throw new DatabaseBusyException("run " + live.run() + " is under way since " + live.startedAt()
-							+ " (pid " + live.pid() + " on " + live.host() + ")");
-				}
-				if (looks == MOST_LOOKS || !pause()) {
-					throw ex;
-				}
-			}
-		}
-	}
-
-	private boolean pause() {
-		try {
-			this.stop.await(LOOK_INTERVAL);
-			return true;
-		}
-		catch (InterruptedException ex) {
-			return false;
 		}
 	}
 
@@ -206,20 +182,29 @@ public final class PurgeJobs {
 		return run;
 	}
 
-	private RunReport execute(DefinitionHome folder, LedgerDatabase database, KeyValueStore store,
+	private RunReport execute(DefinitionHome kept, LedgerDatabase database, KeyValueStore store,
 			BoundDefinition definition, RunFence fence, RunListener listener) {
 		DeletionLedger ledger = database.ledger();
 		PurgeRun run = found(ledger, fence.run());
-		RunSetup setup = new RunSetup(fence, run.identity().mode(), store, ledger, definition.prefixes(),
-				definition.filter(run.identity().asOf()), definition.definition().partitions(), this.settings.maxAge(),
-				retrySettings(store.capabilities()), this.stop, this.clock);
 		List<String> errors;
-		try (RunMonitor monitor = new RunMonitor(folder, ledger, run, listener, this.stop, this.clock)) {
+		try (RunOwnership ownership = new RunOwnership(ledger, fence, this.stop, this.clock);
+				RunMonitor monitor = new RunMonitor(kept, ledger, run, listener, this.stop, this.clock)) {
+			ownership.start();
 			monitor.start();
+			RunSetup setup = new RunSetup(fence, run.identity().mode(), store, ledger, definition.prefixes(),
+					definition.filter(run.identity().asOf()), definition.definition().partitions(),
+					this.settings.maxAge(), settleDelay(store.capabilities()), retrySettings(store.capabilities()),
+					ownership, this.stop, this.clock);
 			errors = new JobLauncher(database.dataSource(), this.clock).launch(setup, run.identity());
+			ownership.throwIfLost();
 		}
 		end(ledger, fence, errors);
 		return new RunReport(found(ledger, fence.run()), ledger.totals(fence.run()), this.clock.instant(), errors);
+	}
+
+	private Duration settleDelay(StoreCapabilities capabilities) {
+		Duration set = this.settings.settleDelay();
+		return (set != null) ? set : capabilities.settleDelay();
 	}
 
 	/** Where a store cannot compare, a delete must not go out long after its listing. */
@@ -234,8 +219,10 @@ public final class PurgeJobs {
 		}
 		String stopReason = this.stop.reason();
 		if (!errors.isEmpty()) {
+			int fruitless = RunAttempt.fruitless(ledger.attempts(fence.run()), ledger.totals(fence.run()));
 			ledger.end(fence, RunState.FAILED,
-					errors.get(0) + ((errors.size() > 1) ? " (and " + (errors.size() - 1) + " more)" : ""));
+					errors.get(0) + ((errors.size() > 1) ? " (and " + (errors.size() - 1) + " more)" : "")
+							+ ((fruitless > 1) ? " (the " + fruitless + " latest attempts came no further)" : ""));
 		}
 		else {
 			ledger.end(fence, RunState.STOPPED, (stopReason != null) ? stopReason : "stopped");

@@ -57,7 +57,7 @@ final class RangeStep implements Step {
 
 	private Step build(String name, RangeWork work, LedgerRange range, CallMeter meter) {
 		ResilientKeyValueStore store = new ResilientKeyValueStore(this.run.store(), this.run.retry(), meter,
-				this.run.stop()::await);
+				this.run.stop()::await, this.run.ownership()::check);
 		PageFetcher pages = new PageFetcher(store, range.bounds(), this.budget,
 				store.capabilities().can(StoreCapability.ORDERED), this.prefetcher, this.run.clock());
 		KeyListingItemReader reader = new KeyListingItemReader(pages, work, this.run.stop());
@@ -76,8 +76,7 @@ final class RangeStep implements Step {
 		if (this.run.mode() == RunMode.PLAN) {
 			return new CountingItemWriter(reading, work);
 		}
-		DoubtfulCalls doubtful = new DoubtfulCalls(store, store.capabilities().settleDelay(), this.run.stop(),
-				this.run.clock());
+		DoubtfulCalls doubtful = new DoubtfulCalls(store, this.run.settleDelay(), this.run.stop());
 		return new BulkDeleteItemWriter(new BulkDelete(store, work, doubtful), reading, work, doubtful,
 				store.capabilities(), this.run.maxAge(), this.run.stop(), this.run.clock());
 	}

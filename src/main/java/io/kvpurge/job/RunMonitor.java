@@ -1,7 +1,5 @@
 package io.kvpurge.job;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -75,7 +73,7 @@ final class RunMonitor implements AutoCloseable {
 		try {
 			Hold hold = this.home.activeHold();
 			if (hold != null) {
-				this.stop.request(hold.text().isEmpty() ? "held" : "held: " + hold.text());
+				this.stop.request("held: " + hold.text());
 			}
 			if (this.tick++ % TICKS_PER_LOOK == 0) {
 				look();
@@ -97,9 +95,8 @@ final class RunMonitor implements AutoCloseable {
 			}
 		}
 		RunTotals totals = this.ledger.totals(this.run.id());
-		new LiveRun(this.run.id().toString(), this.run.attempts(), this.run.origin().pid(), this.run.origin().host(),
-				this.startedAt, this.clock.instant(), totals)
-			.write(this.home.liveFile());
+		this.home.show(new LiveRun(this.run.id().toString(), this.run.attempts(), this.run.origin().pid(),
+				this.run.origin().host(), this.startedAt, this.clock.instant(), totals));
 		this.listener.onProgress(totals);
 	}
 
@@ -112,12 +109,12 @@ final class RunMonitor implements AutoCloseable {
 				logger.warn("the monitor does not end");
 			}
 			look();
-			Files.deleteIfExists(this.home.liveFile());
+			this.home.hide();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (RuntimeException ex) {
 			logger.debug("cannot look at the run", ex);
 		}
 	}

@@ -5,29 +5,38 @@ import java.time.Clock;
 import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.LedgerRange;
 import io.kvpurge.ledger.PurgeRun;
+import io.kvpurge.ledger.RunAttempt;
 import io.kvpurge.ledger.RunFence;
+import io.kvpurge.ledger.RunId;
 import io.kvpurge.ledger.RunIdentity;
 import io.kvpurge.ledger.RunOrigin;
 import io.kvpurge.ledger.RunState;
 import io.kvpurge.store.KeyValueStore;
 import io.kvpurge.store.StoreCapability;
+import io.kvpurge.store.StoreException;
 import io.kvpurge.store.resilient.CallMeter;
 
 /** Finds the run that a launch carries on with, or opens a new one. */
 final class RunSelection {
 
+	/** So many attempts in a row may come no further before a run is begun anew. */
+	private static final int FRUITLESS_ATTEMPTS = 3;
+
 	private final DeletionLedger ledger;
 
 	private final KeyValueStore store;
 
-	private final StopSignal stop;
+	private final DoubtfulCalls doubtful;
+
+	private final RunOrigin origin;
 
 	private final Clock clock;
 
-	RunSelection(DeletionLedger ledger, KeyValueStore store, StopSignal stop, Clock clock) {
+	RunSelection(DeletionLedger ledger, KeyValueStore store, DoubtfulCalls doubtful, RunOrigin origin, Clock clock) {
 		this.ledger = ledger;
 		this.store = store;
-		this.stop = stop;
+		this.doubtful = doubtful;
+		this.origin = origin;
 		this.clock = clock;
 	}
 
@@ -35,21 +44,32 @@ final class RunSelection {
 	 * Takes over the unfinished run that is the wanted one but for its asOf. Unfinished
 	 * runs of the same parameters, store and mode that are not (the definition changed,
 	 * or {@code fresh}) are settled and sealed as superseded; then a new run is opened.
+	 * So is, once, one that came no further in its last attempts.
 	 */
-	RunFence select(RunIdentity wanted, boolean fresh, String definitionText, RunOrigin origin) {
+	RunFence select(RunIdentity wanted, boolean fresh, String definitionText) {
+		RunId replaces = null;
 		for (PurgeRun run : this.ledger.runs(wanted.definition())) {
-			if (!run.state().isResumable()) {
+			if (!run.state().isResumable() || !isReplacedBy(run.identity(), wanted)) {
 				continue;
 			}
-			if (!fresh && run.identity().continuesAs(wanted)) {
-				return this.ledger.takeOver(run.id(), origin);
+			if (fresh || !run.identity().continuesAs(wanted)) {
+				supersede(run, "superseded by a newer launch before it was done");
+				continue;
 			}
-			if (isReplacedBy(run.identity(), wanted)) {
-				supersede(run, origin);
+			if (run.replaces() != null || fruitlessAttempts(run) < FRUITLESS_ATTEMPTS) {
+				return this.ledger.takeOver(run.id(), this.origin);
 			}
+			supersede(run,
+					"given up after " + fruitlessAttempts(run) + " attempts that came no further: " + run.reason());
+			replaces = run.id();
 		}
 		return this.ledger.begin(wanted, definitionText, this.store.capabilities().guarantee(),
-				this.store.capabilities().can(StoreCapability.TELLS_VANISHED), origin, null);
+				this.store.capabilities().can(StoreCapability.TELLS_VANISHED), this.origin, replaces);
+	}
+
+	/** How many attempts in a row failed and came no further, the latest included. */
+	private int fruitlessAttempts(PurgeRun run) {
+		return RunAttempt.fruitless(this.ledger.attempts(run.id()), this.ledger.totals(run.id()));
 	}
 
 	private static boolean isReplacedBy(RunIdentity unfinished, RunIdentity wanted) {
@@ -58,14 +78,21 @@ final class RunSelection {
 	}
 
 	/** What was announced is looked into first: a sealed run has nothing in doubt. */
-	private void supersede(PurgeRun run, RunOrigin origin) {
-		RunFence fence = this.ledger.takeOver(run.id(), origin);
-		DoubtfulCalls doubtful = new DoubtfulCalls(this.store, this.store.capabilities().settleDelay(), this.stop,
-				this.clock);
-		for (LedgerRange range : this.ledger.ranges(run.id())) {
-			doubtful.settle(new RangeWork(this.ledger, fence, range, new CallMeter(), this.clock));
+	private void supersede(PurgeRun run, String reason) {
+		RunFence fence = this.ledger.takeOver(run.id(), this.origin);
+		try {
+			for (LedgerRange range : this.ledger.ranges(run.id())) {
+				this.doubtful.settle(new RangeWork(this.ledger, fence, range, new CallMeter(), this.clock));
+				if (!this.ledger.unsettled(run.id(), range.number()).isEmpty()) {
+					throw new StoreException("stopped while waiting to see what run " + run.id() + " had deleted");
+				}
+			}
+			this.ledger.seal(fence, RunState.SUPERSEDED, reason);
 		}
-		this.ledger.seal(fence, RunState.SUPERSEDED, "superseded by a newer launch before it was done");
+		catch (StoreException ex) {
+			this.ledger.end(fence, RunState.FAILED, String.valueOf(ex.getMessage()));
+			throw ex;
+		}
 	}
 
 }

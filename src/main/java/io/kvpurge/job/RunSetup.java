@@ -23,11 +23,14 @@ import io.kvpurge.store.resilient.RetrySettings;
  * @param filter the rule, bound to parameters and asOf
  * @param partitions how many ranges are worked on at once
  * @param maxAge see {@link BulkDeleteItemWriter}
+ * @param settleDelay how long a call may take effect after it was begun
  * @param retry how store calls are repeated
+ * @param ownership proves that the run is this process's
  * @param stop ends the run at the next chunk
  * @param clock the time
  */
 record RunSetup(RunFence fence, RunMode mode, KeyValueStore store, DeletionLedger ledger, List<Key> prefixes,
-		EntryFilter filter, int partitions, Duration maxAge, RetrySettings retry, StopSignal stop, Clock clock) {
+		EntryFilter filter, int partitions, Duration maxAge, Duration settleDelay, RetrySettings retry,
+		RunOwnership ownership, StopSignal stop, Clock clock) {
 
 }

@@ -29,6 +29,8 @@ final class SealTasklet implements Tasklet {
 		EntryCounts counts = ranges.stream()
 			.map((range) -> range.progress().counts())
 			.reduce(EntryCounts.ZERO, EntryCounts::plus);
+		// Nothing is sent any more, and a sealed run is nobody's.
+		this.run.ownership().close();
 		this.run.ledger().seal(this.run.fence(), RunState.COMPLETED, reason(counts));
 		return RepeatStatus.FINISHED;
 	}

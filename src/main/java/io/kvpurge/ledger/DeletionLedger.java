@@ -1,5 +1,6 @@
 package io.kvpurge.ledger;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -15,6 +16,12 @@ import io.kvpurge.store.KeyRange;
  * written, or (when the connection broke in the commit) all of it.
  */
 public interface DeletionLedger {
+
+	/**
+	 * How long after a proof of ownership a delete may be sent. Whoever takes a run over
+	 * relies on it.
+	 */
+	Duration PROOF_VALIDITY = Duration.ofSeconds(2);
 
 	/** The run of this name, null if there is none. */
 	@Nullable PurgeRun find(RunId id);

@@ -11,4 +11,9 @@ public class FencedException extends RuntimeException {
 				+ ")");
 	}
 
+	/** The proof of ownership is lost, so that somebody else may own the run. */
+	public FencedException(RunFence fence, String reason) {
+		super("run " + fence.run() + " may have another owner by now: " + reason);
+	}
+
 }

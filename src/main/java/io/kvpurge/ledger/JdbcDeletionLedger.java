@@ -4,9 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,10 +40,17 @@ final class JdbcDeletionLedger implements DeletionLedger {
 
 	private final TransactionTemplate transaction;
 
+	private final @Nullable DefinitionLock lock;
+
 	private final Clock clock;
 
-	JdbcDeletionLedger(DataSource dataSource, Clock clock) {
+	/**
+	 * @param lock by which this process owns a definition of a shared database; null if
+	 * it only reads, or owns the whole of an embedded database
+	 */
+	JdbcDeletionLedger(DataSource dataSource, @Nullable DefinitionLock lock, Clock clock) {
 		JdbcClient jdbc = JdbcClient.create(dataSource);
+		this.lock = lock;
 		boolean postgresql = isPostgresql(dataSource);
 		this.jdbc = jdbc;
 		this.syncs = postgresql;
@@ -95,8 +100,8 @@ final class JdbcDeletionLedger implements DeletionLedger {
 			this.runs.keepDefinition(identity.digest(), identity.definition(), definitionText, now);
 			RunId id = this.runs.nextId(identity.definition());
 			this.runs.insert(id, identity, guarantee, tellsVanished, origin, replaces, now);
-			this.attempts.insert(id, 1, origin, now, databaseTime(), 0);
-			return new RunFence(id, 1, null);
+			this.attempts.insert(id, 1, origin, now, 0);
+			return new RunFence(id, 1);
 		});
 	}
 
@@ -109,16 +114,12 @@ final class JdbcDeletionLedger implements DeletionLedger {
 				throw new IllegalStateException("run " + id + " cannot be carried on: "
 						+ ((run != null) ? "it is " + run.state() : "there is none"));
 			}
-			Instant now = now();
-			Instant databaseTime = databaseTime();
-			RunAttempt before = this.attempts.open(id);
-			Instant lastSign = null;
-			if (before != null) {
-				lastSign = now.minus(Duration.between(before.aliveAt(), databaseTime));
-				this.attempts.end(id, RunState.FAILED, "died; its last sign of life was at " + before.aliveAt(), now);
+			RunAttempt before = this.attempts.last(id);
+			if (before != null && before.endedAt() == null) {
+				this.attempts.end(id, RunState.FAILED, "died; its last sign of life was at " + before.aliveAt(), now());
 			}
-			this.attempts.insert(id, run.attempts(), origin, now, databaseTime, totals(id).progress());
-			return new RunFence(id, run.fence(), lastSign);
+			this.attempts.insert(id, run.attempts(), origin, now(), totals(id).progress());
+			return new RunFence(id, run.fence());
 		});
 	}
 
@@ -129,7 +130,8 @@ final class JdbcDeletionLedger implements DeletionLedger {
 
 	@Override
 	public void prove(RunFence fence) {
-		if (!this.attempts.sign(fence, databaseTime())) {
+		boolean isOwner = (this.lock != null) ? this.lock.prove(fence) : this.attempts.sign(fence, now());
+		if (!isOwner) {
 			throw new FencedException(fence);
 		}
 	}
@@ -279,13 +281,6 @@ final class JdbcDeletionLedger implements DeletionLedger {
 			throw new IllegalStateException("run " + run.id() + " has not ended");
 		}
 		return at;
-	}
-
-	/** The one clock that all who write to the database have in common. */
-	private Instant databaseTime() {
-		return this.syncs ? this.jdbc.sql("select clock_timestamp()")
-			.query((row, index) -> row.getObject(1, OffsetDateTime.class).toInstant())
-			.single() : now();
 	}
 
 	private Instant now() {

@@ -7,22 +7,20 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.api.MigrationState;
 import org.h2.api.ErrorCode;
 
 /**
  * The database of ledger and job repository, opened and brought up to date. An embedded
- * one is opened once at a time, by one process: to have it open is to own its runs.
+ * one is opened once at a time, by one process: to have it open is to own its runs. For a
+ * shared one see {@link PostgresqlLedgers}.
  */
 public final class LedgerDatabase implements AutoCloseable {
 
@@ -31,20 +29,29 @@ public final class LedgerDatabase implements AutoCloseable {
 	/** H2 keeps other processes out, but would share the file within this one. */
 	private static final Set<String> OPEN = ConcurrentHashMap.newKeySet();
 
-	/** Keeps the file locked while the pool replaces its connections. */
-	private final Connection holder;
+	private static final String USER = "kvpurge";
 
-	private final HikariDataSource dataSource;
+	private final DataSource dataSource;
 
 	private final DeletionLedger ledger;
 
 	private final String location;
 
-	private LedgerDatabase(Connection holder, HikariDataSource dataSource, String location, Clock clock) {
-		this.holder = holder;
+	private final Predicate<String> ownedElsewhere;
+
+	private final Runnable closing;
+
+	/**
+	 * @param ownedElsewhere tells whether another process owns a definition in it
+	 * @param closing gives back what owning the database took
+	 */
+	LedgerDatabase(DataSource dataSource, DeletionLedger ledger, String location, Predicate<String> ownedElsewhere,
+			Runnable closing) {
 		this.dataSource = dataSource;
 		this.location = location;
-		this.ledger = new JdbcDeletionLedger(dataSource, clock);
+		this.ledger = ledger;
+		this.ownedElsewhere = ownedElsewhere;
+		this.closing = closing;
 	}
 
 	/**
@@ -67,8 +74,7 @@ public final class LedgerDatabase implements AutoCloseable {
 			// Without WRITE_DELAY=0 a killed process loses what it committed in its last
 			// half second; DB_CLOSE_ON_EXIT would close the database under a run that is
 			// stopping.
-			return open("jdbc:h2:file:" + path + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE", "kvpurge", "", "h2", location,
-					clock);
+			return open("jdbc:h2:file:" + path + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE", location, clock);
 		}
 		catch (RuntimeException ex) {
 			OPEN.remove(location);
@@ -87,21 +93,20 @@ public final class LedgerDatabase implements AutoCloseable {
 		}
 	}
 
-	/** Opens a PostgreSQL database that is empty or kvpurge's. */
-	static LedgerDatabase openPostgresql(String url, String user, String password, Clock clock) {
-		int options = url.indexOf('?');
-		return open(url, user, password, "postgresql", (options < 0) ? url : url.substring(0, options), clock);
-	}
-
-	private static LedgerDatabase open(String url, String user, String password, String schema, String location,
-			Clock clock) {
+	private static LedgerDatabase open(String url, String location, Clock clock) {
 		// By the driver first: the pool would try again for half a minute.
-		Connection holder = connect(url, user, password, location);
+		Connection holder = connect(url, location);
 		HikariDataSource dataSource = null;
 		try {
-			dataSource = pool(url, user, password);
-			migrate(dataSource, schema, location);
-			return new LedgerDatabase(holder, dataSource, location, clock);
+			HikariDataSource pool = pool(url);
+			dataSource = pool;
+			LedgerSchema.migrate(pool, "h2", location);
+			return new LedgerDatabase(pool, new JdbcDeletionLedger(pool, null, clock), location, (definition) -> false,
+					() -> {
+						pool.close();
+						close(holder);
+						OPEN.remove(location);
+					});
 		}
 		catch (RuntimeException ex) {
 			if (dataSource != null) {
@@ -112,9 +117,9 @@ public final class LedgerDatabase implements AutoCloseable {
 		}
 	}
 
-	private static Connection connect(String url, String user, String password, String location) {
+	private static Connection connect(String url, String location) {
 		try {
-			Connection connection = DriverManager.getConnection(url, user, password);
+			Connection connection = DriverManager.getConnection(url, USER, "");
 			if (connection.isReadOnly()) {
 				close(connection);
 				throw new LedgerException("cannot write to " + location);
@@ -129,32 +134,15 @@ public final class LedgerDatabase implements AutoCloseable {
 		}
 	}
 
-	private static HikariDataSource pool(String url, String user, String password) {
+	private static HikariDataSource pool(String url) {
 		HikariConfig config = new HikariConfig();
 		config.setJdbcUrl(url);
-		config.setUsername(user);
-		config.setPassword(password);
+		config.setUsername(USER);
+		config.setPassword("");
 		config.setMaximumPoolSize(CONNECTIONS);
 		config.setMinimumIdle(1);
 		config.setPoolName("ledger");
 		return new HikariDataSource(config);
-	}
-
-	private static void migrate(DataSource dataSource, String schema, String location) {
-		try {
-			Flyway flyway = Flyway.configure().dataSource(dataSource).locations("classpath:schema/" + schema).load();
-			boolean isNewer = Arrays.stream(flyway.info().all())
-				.anyMatch((migration) -> migration.getState() == MigrationState.FUTURE_SUCCESS
-						|| migration.getState() == MigrationState.FUTURE_FAILED);
-			if (isNewer) {
-				throw new LedgerException("the database " + location + " belongs to a newer version of kvpurge");
-			}
-			flyway.migrate();
-		}
-		catch (FlywayException ex) {
-			throw new LedgerException("the database " + location
-					+ " has tables that are not kvpurge's, or other ones than it made: " + firstLine(ex), ex);
-		}
 	}
 
 	private static String firstLine(Exception ex) {
@@ -170,6 +158,14 @@ public final class LedgerDatabase implements AutoCloseable {
 		return this.ledger;
 	}
 
+	/**
+	 * Whether another process is running a definition now. If not, a run of it that says
+	 * that it is running was cut off.
+	 */
+	public boolean isOwnedElsewhere(String definition) {
+		return this.ownedElsewhere.test(definition);
+	}
+
 	/** Where it is, for people; without secrets. */
 	public String location() {
 		return this.location;
@@ -177,9 +173,7 @@ public final class LedgerDatabase implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.dataSource.close();
-		close(this.holder);
-		OPEN.remove(this.location);
+		this.closing.run();
 	}
 
 	private static void close(Connection connection) {

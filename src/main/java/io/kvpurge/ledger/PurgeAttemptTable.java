@@ -26,10 +26,10 @@ final class PurgeAttemptTable {
 			.list();
 	}
 
-	/** The attempt that has not ended, null if there is none. */
-	@Nullable RunAttempt open(RunId run) {
+	/** The newest attempt of a run, null if there is none. */
+	@Nullable RunAttempt last(RunId run) {
 		return this.jdbc.sql("""
-				select * from purge_attempt where name = ? and number = ? and ended_at is null
+				select * from purge_attempt where name = ? and number = ?
 				order by attempt desc fetch first 1 rows only""")
 			.params(run.definition(), run.number())
 			.query(PurgeAttemptTable::attempt)
@@ -37,13 +37,13 @@ final class PurgeAttemptTable {
 			.orElse(null);
 	}
 
-	void insert(RunId run, int attempt, RunOrigin origin, Instant at, Instant aliveAt, long progress) {
+	void insert(RunId run, int attempt, RunOrigin origin, Instant at, long progress) {
 		this.jdbc.sql("""
 				insert into purge_attempt (name, number, attempt, launched_by, host, pid, version, started_at, alive_at,
 					state, progress)
 				values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'RUNNING', ?)""")
 			.params(run.definition(), run.number(), attempt, origin.user(), origin.host(), origin.pid(),
-					origin.version(), Timestamps.of(at), Timestamps.of(aliveAt), progress)
+					origin.version(), Timestamps.of(at), Timestamps.of(at), progress)
 			.update();
 	}
 

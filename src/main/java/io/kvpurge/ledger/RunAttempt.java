@@ -1,6 +1,7 @@
 package io.kvpurge.ledger;
 
 import java.time.Instant;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param number counted from 1
  * @param origin who launched it, and where
  * @param startedAt when it began
- * @param aliveAt when its process last proved that it owns the run, by the clock of the
- * database
+ * @param aliveAt when its process last proved that it owns the run
  * @param endedAt when it ended, or was found to have ended; null while it is running
  * @param state how it ended; one that died without a word is {@link RunState#FAILED}
  * @param reason why it ended, one line; null while it is running
@@ -19,5 +19,24 @@ import org.jspecify.annotations.Nullable;
  */
 public record RunAttempt(int number, RunOrigin origin, Instant startedAt, Instant aliveAt, @Nullable Instant endedAt,
 		RunState state, @Nullable String reason, long progress) {
+
+	/**
+	 * How many attempts in a row failed, died or have not ended yet, and came no further
+	 * than the run was when they began; counted back from the latest.
+	 * @param attempts all of a run's attempts by number
+	 * @param totals how the run stands now
+	 */
+	public static int fruitless(List<RunAttempt> attempts, RunTotals totals) {
+		int count = 0;
+		for (int i = attempts.size() - 1; i >= 0; i--) {
+			RunAttempt attempt = attempts.get(i);
+			boolean hasFailed = attempt.state() == RunState.FAILED || attempt.state() == RunState.RUNNING;
+			if (!hasFailed || attempt.progress() != totals.progress()) {
+				break;
+			}
+			count++;
+		}
+		return count;
+	}
 
 }

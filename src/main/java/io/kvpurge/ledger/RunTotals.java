@@ -18,9 +18,9 @@ import java.util.Map;
  */
 public record RunTotals(int ranges, int rangesDone, EntryCounts counts, CallCounts calls, Map<String, Long> reasons) {
 
-	/** A number that grows with everything that a run gets done. */
+	/** A number that grows with every entry that is dealt with. */
 	long progress() {
-		return this.ranges + this.rangesDone + this.counts.listed();
+		return this.rangesDone + this.counts.listed();
 	}
 
 	static RunTotals of(List<LedgerRange> ranges) {

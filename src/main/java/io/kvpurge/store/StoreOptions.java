@@ -1,5 +1,6 @@
 package io.kvpurge.store;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -11,10 +12,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StoreOptions {
 
+	/** How long a store may take to answer where nothing else is said. */
+	public static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
+
 	private final Map<String, List<String>> values;
 
+	private final Duration requestTimeout;
+
 	public StoreOptions(Map<String, List<String>> values) {
+		this(values, REQUEST_TIMEOUT);
+	}
+
+	public StoreOptions(Map<String, List<String>> values, Duration requestTimeout) {
 		this.values = Map.copyOf(values);
+		this.requestTimeout = requestTimeout;
+	}
+
+	/** How long the store may take to answer a request. */
+	public Duration requestTimeout() {
+		return this.requestTimeout;
 	}
 
 	/** The value of a required option. */

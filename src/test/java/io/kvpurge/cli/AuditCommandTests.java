@@ -26,14 +26,20 @@ class AuditCommandTests {
 
 	private CommandLineTester commands;
 
+	/** The ledger is in a folder. */
+	CommandLineTester commands(Path home) {
+		return new CommandLineTester(home);
+	}
+
 	@BeforeEach
 	void run() {
 		this.table = new AssetTable(this.folder).filled();
-		this.commands = new CommandLineTester(this.folder.resolve("home"));
+		this.commands = commands(this.folder.resolve("home"));
 		this.commands.run("run", this.table.definition()).exits(0);
 	}
 
-	private void tamper(String sql) {
+	/** Writes to the ledger's database, past the ledger. */
+	void tamper(String sql) {
 		AssetTable.executeIn("jdbc:h2:file:" + this.commands.home().resolve("definitions/assets/ledger"), "kvpurge",
 				sql);
 	}

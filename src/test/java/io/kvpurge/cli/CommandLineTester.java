@@ -14,12 +14,16 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import io.kvpurge.testkit.PostgresqlServer;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Runs commands as a person or a scheduler would, in this process. */
 final class CommandLineTester {
 
 	private static final JsonMapper JSON = JsonMapper.builder().build();
+
+	private static final String DATABASE = "KVPURGE_DATABASE_URL";
 
 	private final Path home;
 
@@ -35,6 +39,17 @@ final class CommandLineTester {
 
 	Path home() {
 		return this.home;
+	}
+
+	/** The ledgers are in a new PostgreSQL database. */
+	CommandLineTester sharing() {
+		return set(DATABASE, PostgresqlServer.newDatabaseUrl());
+	}
+
+	/** Where the ledgers are, as messages say it. */
+	String location() {
+		String database = this.environment.get(DATABASE);
+		return (database != null) ? database.replaceFirst("[?].*", "") : this.home.toString();
 	}
 
 	/** Sets a variable of the environment. */

@@ -20,10 +20,15 @@ class HoldCommandTests {
 
 	private CommandLineTester commands;
 
+	/** The ledger is in a folder. */
+	CommandLineTester commands(Path home) {
+		return new CommandLineTester(home);
+	}
+
 	@BeforeEach
 	void fill() {
 		this.table = new AssetTable(this.folder).filled();
-		this.commands = new CommandLineTester(this.folder.resolve("home"));
+		this.commands = commands(this.folder.resolve("home"));
 	}
 
 	private Result run() {
@@ -64,7 +69,7 @@ class HoldCommandTests {
 	@Test
 	void aDefinitionThatNeverRanCanBeHeldAndLetGo() {
 		Result stop = this.commands.run("stop", "assets").exits(0);
-		assertThat(stop.problems()).containsExactly("assets has not run yet in " + this.commands.home());
+		assertThat(stop.problems()).containsExactly("assets has not run yet in " + this.commands.location());
 		assertThat(this.commands.run("status").exits(0).out()).matches("assets +HELD +has not run yet  \\[.+]\\R");
 		run().exits(3);
 		assertThat(this.commands.run("resume", "assets").exits(0).out())

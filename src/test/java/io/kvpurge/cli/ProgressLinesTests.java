@@ -104,8 +104,8 @@ class ProgressLinesTests {
 			}
 
 		};
-		RunReport report = new PurgeJobs(new Home(this.folder), Settings.DEFAULT, (name) -> null,
-				new RunOrigin("me", "here", 1, "1"), Clock.systemUTC())
+		RunReport report = new PurgeJobs(Home.inFolder(this.folder, Clock.systemUTC()), Settings.DEFAULT,
+				(name) -> null, new RunOrigin("me", "here", 1, "1"), Clock.systemUTC())
 			.run(new RunRequest(definition.bind(Map.of()), RunMode.PURGE, false), listener);
 		List<long[]> series = lines().stream().map(ProgressLinesTests::numbers).toList();
 		assertThat(series).isNotEmpty();

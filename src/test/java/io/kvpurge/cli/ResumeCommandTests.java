@@ -26,13 +26,18 @@ class ResumeCommandTests {
 
 	private Path definition;
 
+	/** The ledger is in a folder. */
+	CommandLineTester commands(Path home) {
+		return new CommandLineTester(home);
+	}
+
 	@BeforeEach
 	void fillTableThatRefusesToDelete() {
 		this.table = new AssetTable(this.folder).filled();
 		this.table.execute("create trigger \"full\" before delete on \"assets\" for each row call '"
 				+ FullDisk.class.getName() + "'");
 		this.definition = this.table.definition("columns: [size, type]", "columns: [size, type], allow: [full]");
-		this.commands = new CommandLineTester(this.folder.resolve("home"));
+		this.commands = commands(this.folder.resolve("home"));
 		FullDisk.full = true;
 	}
 

@@ -23,10 +23,15 @@ class RunCommandTests {
 
 	private CommandLineTester commands;
 
+	/** The ledger is in a folder. */
+	CommandLineTester commands(Path home) {
+		return new CommandLineTester(home);
+	}
+
 	@BeforeEach
 	void fill() {
 		this.table = new AssetTable(this.folder).filled();
-		this.commands = new CommandLineTester(this.folder.resolve("home"));
+		this.commands = commands(this.folder.resolve("home"));
 	}
 
 	private static void assertCounts(JsonNode json, int listed, int unmatched, int held, int matched, int deleted) {
@@ -43,7 +48,7 @@ class RunCommandTests {
 		assertThat(result.out().lines().map(String::strip)).contains("listed     100", "unmatched  10", "held       9",
 				"undecided  0", "matched    81", "deleted    81");
 		assertThat(result.out()).startsWith("assets.1 COMPLETED after ");
-		assertThat(result.err().lines().findFirst()).hasValue("kvpurge assets.1, home " + this.commands.home());
+		assertThat(result.err().lines().findFirst()).hasValue("kvpurge assets.1, home " + this.commands.location());
 		assertThat(this.table.keys()).hasSize(29).contains("a/000", "a/009", "a/010", "a/090", "b/0", "b/9");
 	}
 

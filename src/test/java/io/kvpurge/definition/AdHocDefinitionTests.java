@@ -22,8 +22,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class AdHocDefinitionTests {
 
-	private static final Settings SETTINGS = new Settings(Settings.DEFAULT.maxAge(),
-			Map.of("assets", DefinitionTexts.read(DefinitionTexts.GOOD).store()));
+	private static final Settings SETTINGS = Settings.DEFAULT
+		.withStores(Map.of("assets", DefinitionTexts.read(DefinitionTexts.GOOD).store()));
 
 	/** Texts that a quoting by hand would get wrong. */
 	private static final List<String> ODD = List.of("a'b", "a\"b", "a\\", "c\\\"b", "line\nbreak", "a\rb\tc",

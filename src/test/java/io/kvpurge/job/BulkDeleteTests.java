@@ -180,7 +180,7 @@ class BulkDeleteTests {
 		Map<Key, Instant> listed = new HashMap<>();
 		List<Duration> ages = new ArrayList<>();
 		PurgeTester tester = new PurgeTester(this.home, clock);
-		tester.settings(new Settings(Duration.ofMinutes(1), Map.of()));
+		tester.settings(Settings.DEFAULT.withMaxAge(Duration.ofMinutes(1)));
 		RunReport report = tester.run(new ForwardingKeyValueStore(store) {
 			@Override
 			public synchronized KeyPage list(KeyRange range, ListingPosition from, int limit) {

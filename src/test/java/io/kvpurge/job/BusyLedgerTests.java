@@ -2,6 +2,7 @@ package io.kvpurge.job;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Map;
@@ -12,10 +13,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.kvpurge.definition.DefinitionReader;
 import io.kvpurge.ledger.CallCounts;
 import io.kvpurge.ledger.DatabaseBusyException;
 import io.kvpurge.ledger.EntryCounts;
 import io.kvpurge.ledger.LedgerDatabase;
+import io.kvpurge.ledger.RunMode;
 import io.kvpurge.ledger.RunState;
 import io.kvpurge.ledger.RunTotals;
 import io.kvpurge.report.RunReport;
@@ -40,9 +43,9 @@ class BusyLedgerTests {
 		PurgeTester tester = new PurgeTester(this.home, new NoticingClock(looked));
 		this.store.write(PurgeTester.entries(30));
 		tester.run(this.store, PurgeTester.everyThird(1));
-		live(Instant.now().minusSeconds(3600)).write(tester.folder().liveFile());
+		tester.folder().show(live(Instant.now().minusSeconds(3600)));
 		CompletableFuture<RunReport> run;
-		try (LedgerDatabase reading = LedgerDatabase.openFile(tester.folder().database(), Clock.systemUTC())) {
+		try (LedgerDatabase reading = tester.folder().own()) {
 			assertThat(reading.ledger().definitions()).containsExactly("test");
 			run = CompletableFuture.supplyAsync(() -> tester.run(this.store, PurgeTester.everyThird(1)));
 			// It asks how old live.json is only when it has found the database busy.
@@ -56,13 +59,32 @@ class BusyLedgerTests {
 	void aRunThatIsUnderWayIsNamedAtOnce() {
 		PurgeTester tester = new PurgeTester(this.home);
 		tester.run(this.store, PurgeTester.everyThird(1));
-		live(Instant.now()).write(tester.folder().liveFile());
-		try (LedgerDatabase running = LedgerDatabase.openFile(tester.folder().database(), Clock.systemUTC())) {
+		tester.folder().show(live(Instant.now()));
+		try (LedgerDatabase running = tester.folder().own()) {
 			assertThat(running.location()).endsWith(".mv.db");
 			assertThatExceptionOfType(DatabaseBusyException.class)
 				.isThrownBy(() -> tester.run(this.store, PurgeTester.everyThird(1)))
 				.withMessageMatching("run test.1 is under way since .* \\(pid 4711 on elsewhere\\)");
 		}
+	}
+
+	@Test
+	void whoIsPatientWaitsForARunToEnd() throws InterruptedException {
+		CountDownLatch looked = new CountDownLatch(1);
+		PurgeTester tester = new PurgeTester(this.home, new NoticingClock(looked));
+		this.store.write(PurgeTester.entries(30));
+		RunRequest request = new RunRequest(
+				new DefinitionReader().read(PurgeTester.everyThird(1), "test").bind(Map.of()), RunMode.PURGE, false,
+				Duration.ofMinutes(5));
+		CompletableFuture<RunReport> run;
+		try (LedgerDatabase running = tester.folder().own()) {
+			assertThat(running.ledger().definitions()).isEmpty();
+			tester.folder().show(live(Instant.now()));
+			run = CompletableFuture.supplyAsync(() -> tester.jobs(this.store).run(request, RunListener.NONE));
+			assertThat(looked.await(60, TimeUnit.SECONDS)).isTrue();
+			assertThat(run).isNotDone();
+		}
+		assertThat(run.join().run().state()).isEqualTo(RunState.COMPLETED);
 	}
 
 	private static LiveRun live(Instant updatedAt) {
@@ -80,8 +102,8 @@ class BusyLedgerTests {
 		@Override
 		public Instant instant() {
 			if (StackWalker.getInstance()
-				.walk((frames) -> frames.anyMatch((frame) -> frame.getClassName().equals(PurgeJobs.class.getName())
-						&& frame.getMethodName().equals("open")))) {
+				.walk((frames) -> frames
+					.anyMatch((frame) -> frame.getClassName().equals(LedgerAcquisition.class.getName())))) {
 				this.looked.countDown();
 			}
 			return Instant.now();

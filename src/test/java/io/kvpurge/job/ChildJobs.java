@@ -28,12 +28,12 @@ public final class ChildJobs {
 	 */
 	public static PurgeJobs create(Path home, Function<PurgeDefinition, KeyValueStore> storeOpening, Clock clock) {
 		RunOrigin origin = new RunOrigin("tester", "localhost", ProcessHandle.current().pid(), "test");
-		return new PurgeJobs(storeOpening, RETRY, new Home(home), Settings.DEFAULT, origin, clock);
+		return new PurgeJobs(storeOpening, RETRY, Home.inFolder(home, clock), Settings.DEFAULT, origin, clock);
 	}
 
 	/** The file of the ledger of a definition, without its suffix. */
 	public static Path ledgerFile(Path home, String definition) {
-		return new Home(home).definition(definition).database();
+		return new FolderHome(home, Clock.systemUTC()).definition(definition).database();
 	}
 
 }

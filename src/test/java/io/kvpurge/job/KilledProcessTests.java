@@ -53,7 +53,7 @@ class KilledProcessTests {
 				select: {prefixes: ["key/"], where: metadata.n %% 3 == 0}
 				partitions: 2
 				""".formatted(url()));
-		this.home = new Home(this.folder.resolve("home")).definition("test");
+		this.home = Home.inFolder(this.folder.resolve("home"), Clock.systemUTC()).definition("test");
 		try (KeyValueStore store = new JdbcStoreType().create(options())) {
 			store.write(PurgeTester.entries(KEYS));
 		}
@@ -108,7 +108,7 @@ class KilledProcessTests {
 	}
 
 	private void assertDone(int attempts) throws IOException {
-		try (LedgerDatabase database = LedgerDatabase.openFile(this.home.database(), Clock.systemUTC())) {
+		try (LedgerDatabase database = this.home.read()) {
 			PurgeRun run = database.ledger().latest("test", null);
 			assertThat(run.state()).isEqualTo(RunState.COMPLETED);
 			assertThat(run.attempts()).isEqualTo(attempts);

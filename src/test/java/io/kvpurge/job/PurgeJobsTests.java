@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,9 +36,22 @@ class PurgeJobsTests {
 
 	private PurgeTester tester;
 
+	private Home home;
+
+	/** Where the ledger is: here in a folder. */
+	Home home(Path folder) {
+		return Home.inFolder(folder, Clock.systemUTC());
+	}
+
+	@AfterEach
+	void closeHome() {
+		this.home.close();
+	}
+
 	@BeforeEach
-	void openHome(@TempDir Path home) {
-		this.tester = new PurgeTester(home);
+	void openHome(@TempDir Path folder) {
+		this.home = home(folder);
+		this.tester = new PurgeTester(this.home, Clock.systemUTC());
 	}
 
 	@Test
@@ -206,7 +220,7 @@ class PurgeJobsTests {
 			.isThrownBy(() -> this.tester.run(this.store, PurgeTester.everyThird(1)))
 			.withMessageContaining("held by a test");
 		assertThat(this.store.snapshot()).hasSize(30);
-		assertThat(this.tester.folder().hasDatabase()).isFalse();
+		assertThat(this.tester.folder().hasLedger()).isFalse();
 	}
 
 }

@@ -19,6 +19,7 @@ import io.kvpurge.definition.Settings;
 import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.LedgerDatabase;
 import io.kvpurge.ledger.Outcome;
+import io.kvpurge.ledger.PostgresqlAddress;
 import io.kvpurge.ledger.RunId;
 import io.kvpurge.ledger.RunMode;
 import io.kvpurge.ledger.RunOrigin;
@@ -28,6 +29,7 @@ import io.kvpurge.store.KeyValue;
 import io.kvpurge.store.KeyValueStore;
 import io.kvpurge.store.Metadata;
 import io.kvpurge.store.resilient.RetrySettings;
+import io.kvpurge.testkit.PostgresqlServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -56,8 +58,17 @@ final class PurgeTester {
 	}
 
 	PurgeTester(Path home, Clock clock) {
-		this.home = new Home(home);
+		this(Home.inFolder(home, clock), clock);
+	}
+
+	PurgeTester(Home home, Clock clock) {
+		this.home = home;
 		this.clock = clock;
+	}
+
+	/** A home in a new PostgreSQL database. */
+	static Home sharedHome(Clock clock) {
+		return Home.shared(PostgresqlAddress.of(PostgresqlServer.newDatabaseUrl(), null, null), clock);
 	}
 
 	void settings(Settings changed) {
@@ -117,14 +128,14 @@ final class PurgeTester {
 	}
 
 	<T> T ledger(Function<DeletionLedger, T> use) {
-		try (LedgerDatabase database = LedgerDatabase.openFile(folder().database(), this.clock)) {
+		try (LedgerDatabase database = folder().own()) {
 			return use.apply(database.ledger());
 		}
 	}
 
 	/** Changes the database as a dead process may have left it. */
 	void sql(String... statements) {
-		try (LedgerDatabase database = LedgerDatabase.openFile(folder().database(), this.clock);
+		try (LedgerDatabase database = folder().own();
 				Connection connection = database.dataSource().getConnection();
 				Statement statement = connection.createStatement()) {
 			for (String text : statements) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,9 +53,22 @@ class ResumeTests {
 
 	private PurgeTester tester;
 
+	private Home home;
+
+	/** Where the ledger is: here in a folder. */
+	Home home(Path folder) {
+		return Home.inFolder(folder, Clock.systemUTC());
+	}
+
+	@AfterEach
+	void closeHome() {
+		this.home.close();
+	}
+
 	@BeforeEach
-	void fill(@TempDir Path home) {
-		this.tester = new PurgeTester(home);
+	void fill(@TempDir Path folder) {
+		this.home = home(folder);
+		this.tester = new PurgeTester(this.home, Clock.systemUTC());
 		this.store.write(PurgeTester.entries(KEYS));
 	}
 

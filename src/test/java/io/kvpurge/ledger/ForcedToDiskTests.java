@@ -29,7 +29,7 @@ class ForcedToDiskTests {
 	@Test
 	void anAnnouncementIsForcedToTheDiskBeforeItsCallMayBeSent(@TempDir Path home) {
 		try (LedgerDatabase database = LedgerDatabase.openFile(home.resolve("ledger"), new SteppingClock())) {
-			DeletionLedger ledger = new JdbcDeletionLedger(listening(database.dataSource()), new SteppingClock());
+			DeletionLedger ledger = new JdbcDeletionLedger(listening(database.dataSource()), null, new SteppingClock());
 			RunFence fence = ledger.begin(LedgerContract.identity("cache"), "name: cache", Guarantee.LIST_THEN_DELETE,
 					true, LedgerContract.ORIGIN, null);
 			ledger.saveRanges(fence, List.of(KeyRange.of(Key.of(""))));

@@ -36,7 +36,7 @@ class LedgerDatabaseTests {
 	}
 
 	private static LedgerDatabase openPostgresql(String url) {
-		return LedgerDatabase.openPostgresql(url, PostgresqlServer.USER, "", Clock.systemUTC());
+		return PostgresqlLedger.shared(url, Clock.systemUTC());
 	}
 
 	private static void execute(String url, String sql) throws SQLException {
@@ -236,7 +236,7 @@ class LedgerDatabaseTests {
 	void unreachableServerIsSaidInOneLineWithoutThePassword() {
 		String url = "jdbc:postgresql://localhost:1/kvpurge?password=s3cret";
 		assertThatExceptionOfType(LedgerException.class)
-			.isThrownBy(() -> LedgerDatabase.openPostgresql(url, "jane", "s3cret", Clock.systemUTC()))
+			.isThrownBy(() -> PostgresqlLedgers.open(PostgresqlAddress.of(url, "jane", "s3cret"), Clock.systemUTC()))
 			.withMessageStartingWith("cannot open the database jdbc:postgresql://localhost:1/kvpurge: ")
 			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("s3cret").doesNotContain("\n"));
 	}

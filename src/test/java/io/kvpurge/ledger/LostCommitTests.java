@@ -38,7 +38,7 @@ class LostCommitTests {
 	@Test
 	void callWhoseCommitWasLostIsReportedAndTheChainGoesOn() {
 		try (LedgerDatabase database = LedgerDatabase.openFile(this.home.resolve("ledger"), new SteppingClock())) {
-			DeletionLedger ledger = new JdbcDeletionLedger(breaking(database.dataSource()), new SteppingClock());
+			DeletionLedger ledger = new JdbcDeletionLedger(breaking(database.dataSource()), null, new SteppingClock());
 			RunFence fence = ledger.begin(LedgerContract.identity("cache"), "name: cache", Guarantee.LIST_THEN_DELETE,
 					true, LedgerContract.ORIGIN, null);
 			ledger.saveRanges(fence, List.of(KeyRange.of(Key.of(""))));

@@ -8,7 +8,7 @@ class PostgresqlDeletionLedgerTests extends DeletionLedgerContract {
 
 	@Override
 	LedgerDatabase open(Clock clock) {
-		return LedgerDatabase.openPostgresql(PostgresqlServer.newDatabaseUrl(), PostgresqlServer.USER, "", clock);
+		return PostgresqlLedger.open(PostgresqlServer.newDatabaseUrl(), clock);
 	}
 
 }

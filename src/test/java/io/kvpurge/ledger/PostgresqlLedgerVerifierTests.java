@@ -8,7 +8,7 @@ class PostgresqlLedgerVerifierTests extends LedgerVerifierContract {
 
 	@Override
 	LedgerDatabase open(Clock clock) {
-		return LedgerDatabase.openPostgresql(PostgresqlServer.newDatabaseUrl(), PostgresqlServer.USER, "", clock);
+		return PostgresqlLedger.open(PostgresqlServer.newDatabaseUrl(), clock);
 	}
 
 }

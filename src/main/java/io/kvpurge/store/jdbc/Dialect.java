@@ -2,7 +2,6 @@ package io.kvpurge.store.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -40,8 +39,8 @@ interface Dialect {
 	/** Which database it is, the same text wherever it is opened from. */
 	String identity(Connection connection, JdbcUrl url) throws SQLException;
 
-	/** How long after it was begun a transaction may still be committed unseen. */
-	Duration settleDelay(JdbcUrl url);
+	/** Whether the database may go on with a transaction whose client has died. */
+	boolean outlivesClients(JdbcUrl url);
 
 	/** How the key column is sorted. */
 	KeyOrder keyOrder(Connection connection, String schema, String table, Column key) throws SQLException;

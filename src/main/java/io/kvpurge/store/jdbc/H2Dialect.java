@@ -5,7 +5,6 @@ import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -60,9 +59,8 @@ final class H2Dialect implements Dialect {
 	}
 
 	@Override
-	public Duration settleDelay(JdbcUrl url) {
-		boolean remote = url.text().startsWith("jdbc:h2:tcp:") || url.text().startsWith("jdbc:h2:ssl:");
-		return remote ? Duration.ofSeconds(30) : Duration.ZERO;
+	public boolean outlivesClients(JdbcUrl url) {
+		return url.text().startsWith("jdbc:h2:tcp:") || url.text().startsWith("jdbc:h2:ssl:");
 	}
 
 	@Override

@@ -28,10 +28,13 @@ final class JdbcConnections implements AutoCloseable {
 
 	private final JdbcUrl url;
 
-	private JdbcConnections(HikariDataSource pool, Dialect dialect, JdbcUrl url) {
+	private final Duration requestTimeout;
+
+	private JdbcConnections(HikariDataSource pool, Dialect dialect, JdbcUrl url, Duration requestTimeout) {
 		this.pool = pool;
 		this.dialect = dialect;
 		this.url = url;
+		this.requestTimeout = requestTimeout;
 	}
 
 	/**
@@ -62,7 +65,8 @@ final class JdbcConnections implements AutoCloseable {
 			}
 			// An embedded database stays open from the first connection to the pool's
 			// own.
-			return new JdbcConnections(pool(config(opened, properties, dialect)), dialect, url);
+			return new JdbcConnections(pool(config(opened, properties, dialect)), dialect, url,
+					options.requestTimeout());
 		}
 		catch (SQLException ex) {
 			throw cannotOpen(url, ex);
@@ -124,6 +128,16 @@ final class JdbcConnections implements AutoCloseable {
 			throw new SQLTransientConnectionException("the connection was lost: " + JdbcFailures.line(ex), "08006",
 					cause);
 		}
+	}
+
+	/** How long a statement may take, at least a second. */
+	int requestSeconds() {
+		return (int) Math.max(1, Math.min(this.requestTimeout.toSeconds(), Integer.MAX_VALUE));
+	}
+
+	/** How long after a delete was begun its outcome may still change. */
+	Duration settleDelay() {
+		return this.dialect.outlivesClients(this.url) ? this.requestTimeout : Duration.ZERO;
 	}
 
 	Dialect dialect() {

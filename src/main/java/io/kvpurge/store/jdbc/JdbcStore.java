@@ -54,8 +54,7 @@ final class JdbcStore implements KeyValueStore {
 		this.connections = connections;
 		this.table = table;
 		this.rows = new RowReader(table);
-		this.capabilities = new StoreCapabilities(PAGE_LIMIT, BULK_LIMIT,
-				connections.dialect().settleDelay(connections.url()), abilities(table));
+		this.capabilities = new StoreCapabilities(PAGE_LIMIT, BULK_LIMIT, connections.settleDelay(), abilities(table));
 	}
 
 	private static EnumSet<StoreCapability> abilities(JdbcTable table) {
@@ -204,8 +203,7 @@ final class JdbcStore implements KeyValueStore {
 			List<KeyEntry> found = new ArrayList<>();
 			for (int start = 0; start < wanted.size(); start += BULK_LIMIT) {
 				List<Key> part = wanted.subList(start, Math.min(wanted.size(), start + BULK_LIMIT));
-				found.addAll(new RowSelection(this.connections.dialect(), this.table, this.rows).select(connection,
-						part, false));
+				found.addAll(new RowSelection(this.connections, this.table, this.rows).select(connection, part, false));
 			}
 			return found;
 		});

@@ -5,7 +5,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -107,8 +106,8 @@ final class PostgresqlDialect implements Dialect {
 	}
 
 	@Override
-	public Duration settleDelay(JdbcUrl url) {
-		return Duration.ofSeconds(30);
+	public boolean outlivesClients(JdbcUrl url) {
+		return true;
 	}
 
 	@Override

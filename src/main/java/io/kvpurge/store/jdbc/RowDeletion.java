@@ -22,8 +22,6 @@ import io.kvpurge.store.TransientStoreException;
  */
 final class RowDeletion {
 
-	private static final int TIMEOUT_SECONDS = 30;
-
 	private final JdbcConnections connections;
 
 	private final JdbcTable table;
@@ -33,7 +31,7 @@ final class RowDeletion {
 	RowDeletion(JdbcConnections connections, JdbcTable table, RowReader rows) {
 		this.connections = connections;
 		this.table = table;
-		this.selection = new RowSelection(connections.dialect(), table, rows);
+		this.selection = new RowSelection(connections, table, rows);
 	}
 
 	/**
@@ -123,7 +121,7 @@ final class RowDeletion {
 	private void deleteLocked(Connection connection, List<Key> keys) throws SQLException {
 		String sql = "delete from " + this.table.quoted() + " where " + this.table.key().quoted() + " = any(?)";
 		try (PreparedStatement statement = connection.prepareStatement(sql)) {
-			statement.setQueryTimeout(TIMEOUT_SECONDS);
+			statement.setQueryTimeout(this.connections.requestSeconds());
 			this.table.keyType().bindArray(statement, 1, keys, this.connections.dialect().isH2());
 			int count = statement.executeUpdate();
 			if (count != keys.size()) {

@@ -16,16 +16,14 @@ import io.kvpurge.store.KeyEntry;
 /** Reads rows by their keys. */
 final class RowSelection {
 
-	private static final int TIMEOUT_SECONDS = 30;
-
-	private final Dialect dialect;
+	private final JdbcConnections connections;
 
 	private final JdbcTable table;
 
 	private final RowReader rows;
 
-	RowSelection(Dialect dialect, JdbcTable table, RowReader rows) {
-		this.dialect = dialect;
+	RowSelection(JdbcConnections connections, JdbcTable table, RowReader rows) {
+		this.connections = connections;
 		this.table = table;
 		this.rows = rows;
 	}
@@ -45,9 +43,9 @@ final class RowSelection {
 		Set<Key> wanted = new HashSet<>(keys);
 		List<KeyEntry> found = new ArrayList<>(keys.size());
 		try (PreparedStatement statement = connection.prepareStatement(sql)) {
-			statement.setQueryTimeout(TIMEOUT_SECONDS);
+			statement.setQueryTimeout(this.connections.requestSeconds());
 			statement.setFetchSize(keys.size());
-			this.table.keyType().bindArray(statement, 1, keys, this.dialect.isH2());
+			this.table.keyType().bindArray(statement, 1, keys, this.connections.dialect().isH2());
 			try (ResultSet result = statement.executeQuery()) {
 				while (result.next()) {
 					KeyEntry entry = this.rows.entry(result);

@@ -43,6 +43,8 @@ public final class ResilientKeyValueStore implements KeyValueStore {
 
 	private final RetryTemplate retry;
 
+	private final Runnable permission;
+
 	/**
 	 * @param store the store
 	 * @param settings how often and for how long
@@ -51,7 +53,19 @@ public final class ResilientKeyValueStore implements KeyValueStore {
 	 * given up as after its last attempt
 	 */
 	public ResilientKeyValueStore(KeyValueStore store, RetrySettings settings, CallMeter meter, Waiter waiter) {
+		this(store, settings, meter, waiter, () -> {
+		});
+	}
+
+	/**
+	 * As the other constructor.
+	 * @param permission is asked right before every delete that is sent, repeated ones
+	 * included; what it throws ends the call
+	 */
+	public ResilientKeyValueStore(KeyValueStore store, RetrySettings settings, CallMeter meter, Waiter waiter,
+			Runnable permission) {
 		this.store = store;
+		this.permission = permission;
 		this.settings = settings;
 		this.meter = meter;
 		this.retry = new RetryTemplate();
@@ -163,6 +177,7 @@ public final class ResilientKeyValueStore implements KeyValueStore {
 				context.setExhaustedOnly();
 				throw asTransient(this.cause);
 			}
+			ResilientKeyValueStore.this.permission.run();
 			ResilientKeyValueStore.this.meter.countDelete();
 			countRetry(context);
 			DeleteResult answer = send();

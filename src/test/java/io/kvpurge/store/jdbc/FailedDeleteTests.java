@@ -23,8 +23,9 @@ import io.kvpurge.store.KeyValueStore;
 import io.kvpurge.store.ListingPosition;
 import io.kvpurge.store.StoreException;
 import io.kvpurge.store.TransientStoreException;
-import io.kvpurge.store.jdbc.CutConnectionProxy.Cut;
 import io.kvpurge.testkit.PostgresqlServer;
+import io.kvpurge.testkit.TcpProxy;
+import io.kvpurge.testkit.TcpProxy.Way;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -122,25 +123,26 @@ class FailedDeleteTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "BEFORE_COMMIT", "AFTER_COMMIT" })
-	void aConnectionThatIsCutInTheCommitLeavesDoubt(Cut cut) throws Exception {
+	@EnumSource
+	void aConnectionThatIsCutInTheCommitLeavesDoubt(Way way) throws Exception {
 		TestDatabase database = TestDatabase.postgresql();
 		String table = tableWithRows(database, 3);
-		try (CutConnectionProxy proxy = new CutConnectionProxy(PostgresqlServer.port());
+		try (TcpProxy proxy = new TcpProxy(PostgresqlServer.port());
 				KeyValueStore store = new TestDatabase(
 						database.url().replace(":" + PostgresqlServer.port(), ":" + proxy.port()))
 					.open(table)) {
 			List<KeyEntry> entries = list(store);
-			proxy.cut(cut);
+			// The server's answer to a commit ends with a zero.
+			proxy.cutAt(way, (way == Way.TO_SERVER) ? "COMMIT" : "COMMIT\0");
 			DeleteResult result = store.delete(entries);
 			assertThat(result.doubtful()).hasSize(3);
 			assertThat(result.deleted()).isEmpty();
 			assertThat(result.undone()).isEmpty();
 			assertThat(result.cause()).isInstanceOf(TransientStoreException.class)
 				.hasMessageContaining("the answer to a commit was lost");
-			assertThat(database.query("select k from " + table)).hasSize((cut == Cut.AFTER_COMMIT) ? 0 : 3);
-			proxy.cut(Cut.NEVER);
-			assertThat(list(store)).hasSize((cut == Cut.AFTER_COMMIT) ? 0 : 3);
+			assertThat(database.query("select k from " + table)).hasSize((way == Way.TO_CLIENT) ? 0 : 3);
+			proxy.heal();
+			assertThat(list(store)).hasSize((way == Way.TO_CLIENT) ? 0 : 3);
 		}
 	}
 
@@ -149,12 +151,12 @@ class FailedDeleteTests {
 		TestDatabase database = TestDatabase.postgresql();
 		String table = database.createTable("k bigint primary key");
 		database.execute("insert into " + table + " select generate_series(1, 4500)");
-		try (CutConnectionProxy proxy = new CutConnectionProxy(PostgresqlServer.port());
+		try (TcpProxy proxy = new TcpProxy(PostgresqlServer.port());
 				KeyValueStore store = new TestDatabase(
 						database.url().replace(":" + PostgresqlServer.port(), ":" + proxy.port()))
 					.open(table)) {
 			List<KeyEntry> entries = store.list(KeyRange.of(Key.of("")), ListingPosition.START, 5000).entries();
-			proxy.cut(Cut.BEFORE_COMMIT);
+			proxy.cutAt(Way.TO_SERVER, "COMMIT");
 			DeleteResult result = store.delete(entries);
 			assertThat(result.doubtful().size() + result.undone().size()).isEqualTo(4500);
 			assertThat(result.doubtful()).hasSizeGreaterThanOrEqualTo(2000);

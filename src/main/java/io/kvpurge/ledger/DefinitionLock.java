@@ -1,0 +1,141 @@
+package io.kvpurge.ledger;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ownership of one definition in a PostgreSQL database: an advisory lock that a
+ * session of its own holds. The server gives the lock back when the session ends: at once
+ * where the process dies, and after {@link #SILENCE} where it is frozen or no packet
+ * comes through any more, since the server ends a session that was silent for so long.
+ */
+final class DefinitionLock implements AutoCloseable {
+
+	/** After so long without a proof the server ends the owner's session. */
+	static final Duration SILENCE = Duration.ofSeconds(20);
+
+	private static final String SESSION = """
+			select set_config('idle_session_timeout', '%1$d', false),
+				set_config('tcp_keepalives_idle', '5', false), set_config('tcp_keepalives_interval', '5', false),
+				set_config('tcp_keepalives_count', '3', false), set_config('tcp_user_timeout', '%1$d', false)"""
+		.formatted(SILENCE.toMillis());
+
+	/** The high and the low half of the key, as the server shows it. */
+	private static final String HELD = """
+			select count(*) from pg_locks where locktype = 'advisory' and granted and objsubid = 1
+				and database = (select oid from pg_database where datname = current_database())
+				and classid = ((? >> 32) & 4294967295)::bigint::oid and objid = (? & 4294967295)::bigint::oid""";
+
+	private static final String SIGN = """
+			update purge_attempt set alive_at = clock_timestamp()
+			where name = ? and number = ? and ended_at is null and exists (select 1 from purge_run r
+				where r.name = ? and r.number = ? and r.fence = ? and r.state = 'RUNNING')""";
+
+	private final Connection session;
+
+	private final long key;
+
+	private DefinitionLock(Connection session, long key) {
+		this.session = session;
+		this.key = key;
+	}
+
+	/**
+	 * Takes the lock, and closes the session if that fails.
+	 * @return null if somebody else holds it
+	 */
+	static @Nullable DefinitionLock take(Connection session, String definition) throws SQLException {
+		long key = key(definition);
+		boolean taken = false;
+		try (Statement settings = session.createStatement();
+				PreparedStatement lock = session.prepareStatement("select pg_try_advisory_lock(?)")) {
+			settings.execute(SESSION);
+			lock.setLong(1, key);
+			try (ResultSet row = lock.executeQuery()) {
+				taken = row.next() && row.getBoolean(1);
+			}
+		}
+		finally {
+			if (!taken) {
+				session.close();
+			}
+		}
+		return taken ? new DefinitionLock(session, key) : null;
+	}
+
+	/** Whether anybody holds the lock of a definition. */
+	static boolean isHeld(Connection connection, String definition) throws SQLException {
+		return isHeld(connection, key(definition), HELD);
+	}
+
+	private static boolean isHeld(Connection connection, long key, String query) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement(query)) {
+			statement.setLong(1, key);
+			statement.setLong(2, key);
+			try (ResultSet row = statement.executeQuery()) {
+				return row.next() && row.getInt(1) > 0;
+			}
+		}
+	}
+
+	/**
+	 * Writes down, in the session that holds the lock, that the owner of a run is alive.
+	 * @return false if the run has another owner
+	 * @throws FencedException if the session or its lock is lost
+	 */
+	synchronized boolean prove(RunFence fence) {
+		try {
+			if (!isHeld(this.session, this.key, HELD + " and pid = pg_backend_pid()")) {
+				throw new FencedException(fence, "the lock of its definition is not this session's any more "
+						+ "(a pooler between here and PostgreSQL hands sessions around?)");
+			}
+			try (PreparedStatement sign = this.session.prepareStatement(SIGN)) {
+				RunId run = fence.run();
+				sign.setString(1, run.definition());
+				sign.setInt(2, run.number());
+				sign.setString(3, run.definition());
+				sign.setInt(4, run.number());
+				sign.setLong(5, fence.fence());
+				return sign.executeUpdate() > 0;
+			}
+		}
+		catch (SQLException ex) {
+			throw new FencedException(fence, "the session that holds its lock was lost ("
+					+ String.valueOf(ex.getMessage()).lines().findFirst().orElse("") + ")");
+		}
+	}
+
+	/** Names of definitions are short; two of them never share a key by chance. */
+	private static long key(String definition) {
+		try {
+			byte[] hash = MessageDigest.getInstance("SHA-256")
+				.digest(("kvpurge/" + definition).getBytes(StandardCharsets.UTF_8));
+			return ByteBuffer.wrap(hash).getLong();
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** Gives the lock back. */
+	@Override
+	public synchronized void close() {
+		try {
+			this.session.close();
+		}
+		catch (SQLException ex) {
+			// The session is gone, and the lock with it.
+		}
+	}
+
+}
