@@ -12,6 +12,7 @@ import io.kvpurge.job.HeldException;
 import io.kvpurge.ledger.DatabaseBusyException;
 import io.kvpurge.ledger.FencedException;
 import io.kvpurge.ledger.LedgerException;
+import io.kvpurge.ledger.LedgerUnavailableException;
 import io.kvpurge.report.ExitCode;
 import io.kvpurge.store.InvalidStoreException;
 import io.kvpurge.store.StoreException;
@@ -54,6 +55,9 @@ final class ErrorReport {
 		}
 		if (failure instanceof StoreException) {
 			return report(ExitCode.FAILED, List.of(message(failure) + " (launching again may help)"));
+		}
+		if (failure instanceof LedgerUnavailableException) {
+			return report(ExitCode.FAILED, List.of(message(failure) + " (nothing was touched: launch again)"));
 		}
 		if (failure instanceof LedgerException || failure instanceof UncheckedIOException) {
 			return report(ExitCode.USAGE, List.of(message(failure)));

@@ -71,21 +71,39 @@ public final class PostgresqlLedgers implements AutoCloseable {
 	 * more than {@link DeletionLedger#PROOF_VALIDITY}
 	 */
 	public static PostgresqlLedgers open(PostgresqlAddress address, Duration silence, Clock clock) {
+		HikariDataSource dataSource = null;
 		try {
 			refuseUnfit(address);
-		}
-		catch (SQLException ex) {
-			throw new LedgerException("cannot open the database " + address + ": " + address.redact(firstLine(ex)), ex);
-		}
-		HikariDataSource dataSource = pool(address, silence);
-		try {
+			dataSource = pool(address, silence);
 			LedgerSchema.migrate(dataSource, "postgresql", address.toString());
 			return new PostgresqlLedgers(address, dataSource, silence, clock);
 		}
-		catch (RuntimeException ex) {
-			dataSource.close();
-			throw ex;
+		catch (SQLException | RuntimeException ex) {
+			if (dataSource != null) {
+				dataSource.close();
+			}
+			throw failure(address, ex);
 		}
+	}
+
+	/** In words for people, without secrets: drivers like to repeat the URL. */
+	private static LedgerException failure(PostgresqlAddress address, Exception ex) {
+		if (ex instanceof LedgerException said) {
+			String message = address.redact(String.valueOf(said.getMessage()));
+			return message.equals(said.getMessage()) ? said : new LedgerException(message);
+		}
+		String message = "cannot open the database " + address + ": " + address.redact(firstLine(ex));
+		for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
+			if (cause instanceof SQLException sql && isPassing(String.valueOf(sql.getSQLState()))) {
+				return new LedgerUnavailableException(message, ex);
+			}
+		}
+		return new LedgerException(message, ex);
+	}
+
+	/** No connection, no connection left, or starting up and shutting down. */
+	private static boolean isPassing(String state) {
+		return state.startsWith("08") || state.startsWith("53") || state.startsWith("57");
 	}
 
 	private static void refuseUnfit(PostgresqlAddress address) throws SQLException {
@@ -153,8 +171,7 @@ public final class PostgresqlLedgers implements AutoCloseable {
 			lock = DefinitionLock.take(connect(this.address, "10"), definition, this.silence);
 		}
 		catch (SQLException ex) {
-			throw new LedgerException(
-					"cannot open the database " + this.address + ": " + this.address.redact(firstLine(ex)), ex);
+			throw failure(this.address, ex);
 		}
 		if (lock == null) {
 			throw new DatabaseBusyException("another process owns " + definition + " in " + this.address);
