@@ -124,11 +124,13 @@ final class DefinitionLock implements AutoCloseable {
 		}
 	}
 
-	/** Gives the lock back. */
+	/** Gives the lock back: others can have it when this returns. */
 	@Override
 	public synchronized void close() {
-		try {
-			this.session.close();
+		try (Connection closed = this.session;
+				PreparedStatement unlock = closed.prepareStatement("select pg_advisory_unlock(?)")) {
+			unlock.setLong(1, this.key);
+			unlock.execute();
 		}
 		catch (SQLException ex) {
 			// The session is gone, and the lock with it.

@@ -136,6 +136,8 @@ public final class PostgresqlLedgers implements AutoCloseable {
 		config.setDataSourceProperties(properties(address, "60"));
 		config.setConnectionInitSql(SESSION.formatted(silence.toMillis()));
 		config.setMaximumPoolSize(CONNECTIONS);
+		// Where the server is gone each of several steps finds that out for itself.
+		config.setConnectionTimeout(3000);
 		config.setMinimumIdle(1);
 		config.setPoolName("ledger");
 		return new HikariDataSource(config);

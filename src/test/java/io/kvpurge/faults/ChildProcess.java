@@ -42,26 +42,22 @@ final class ChildProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Ends it by a signal so long after the purge began, if it is alive by then.
+	 * Waits for so long after the purge began.
 	 * @param started how many children have begun their purge when this one has
-	 * @return whether it was
+	 * @return whether it is alive by then
 	 */
-	boolean signal(EventLog events, long started, Duration after, boolean gently) throws InterruptedException {
+	boolean awaitLater(EventLog events, long started, Duration after) throws InterruptedException {
 		Awaitility.await()
 			.atMost(Duration.ofSeconds(60))
 			.pollDelay(Duration.ZERO)
 			.pollInterval(Duration.ofMillis(5))
-			.until(() -> !this.process.isAlive() || events.count(EventLog.STARTED) >= started);
-		if (this.process.waitFor(after.toMillis(), TimeUnit.MILLISECONDS)) {
-			return false;
-		}
-		if (gently) {
-			this.process.destroy();
-		}
-		else {
-			this.process.destroyForcibly();
-		}
-		return true;
+			.until(() -> !isAlive() || events.count(EventLog.STARTED) >= started);
+		return !this.process.waitFor(after.toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+	/** SIGTERM. */
+	void terminate() {
+		this.process.destroy();
 	}
 
 	/** Waits for its end, and gives its exit status. */
@@ -85,6 +81,7 @@ final class ChildProcess implements AutoCloseable {
 		}
 	}
 
+	/** SIGKILL. */
 	@Override
 	public void close() {
 		this.process.destroyForcibly();

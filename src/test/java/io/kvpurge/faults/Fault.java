@@ -11,6 +11,8 @@ enum Fault {
 	/** The ledger's database commits, and the answer is lost. */
 	COMMIT_UNCERTAIN,
 	/** The ledger loses a connection. */
-	CONNECTION_LOST
+	CONNECTION_LOST,
+	/** The store's server ends all sessions: done by the parent. */
+	SESSIONS_ENDED
 
 }

@@ -3,7 +3,7 @@ package io.kvpurge.faults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -65,7 +65,7 @@ final class FaultTrial {
 		this.oracle = new Oracle(scene, place, this.events);
 	}
 
-	Result run(List<String> jvm) throws SQLException, InterruptedException {
+	Result run(List<String> jvm) throws Exception {
 		this.scene.fill(this.plan.collation(), this.plan.future());
 		long changes = 0;
 		try (SecondWriter writer = new SecondWriter(this.scene, this.plan.seed())) {
@@ -79,7 +79,7 @@ final class FaultTrial {
 				launch(jvm, Launch.QUIET.with(this.plan.sabotage()));
 			}
 			writer.close();
-			changes = writer.changes() + this.plan.rewrites();
+			changes = writer.changes();
 		}
 		if (this.completed) {
 			this.oracle.judgeCompletion(this.launches, this.plan.countsPages() ? this.plan.pageLimit() : 0, changes);
@@ -97,15 +97,16 @@ final class FaultTrial {
 				List.copyOf(this.violations));
 	}
 
-	private void launch(List<String> jvm, Launch launch) throws SQLException, InterruptedException {
+	private void launch(List<String> jvm, Launch launch) throws Exception {
 		if (this.completed) {
 			return;
 		}
+		this.plan.meanwhile().before(this.launches + 1);
 		this.launches++;
 		int status;
 		try (ChildProcess child = ChildProcess.start(jvm, this.folder, this.setting, launch)) {
 			if (launch.signalAfter() != null) {
-				child.signal(this.events, this.launches, launch.signalAfter(), launch.gently());
+				disturb(child, launch, launch.signalAfter());
 			}
 			status = child.await();
 			this.lastOutput = child.output();
@@ -124,6 +125,38 @@ final class FaultTrial {
 		}
 	}
 
+	private void disturb(ChildProcess child, Launch launch, Duration after) throws Exception {
+		if (!child.awaitLater(this.events, this.launches, after)) {
+			return;
+		}
+		if (launch.fault() == Fault.SESSIONS_ENDED) {
+			try (Connection connection = this.scene.connect("oracle")) {
+				this.scene.endSessions(connection);
+			}
+			this.events.write(EventLog.HIT + launch.fault());
+		}
+		else if (launch.gently()) {
+			child.terminate();
+			this.events.write(EventLog.HIT + "SIGTERM");
+		}
+		else {
+			child.close();
+			this.events.write(EventLog.HIT + "SIGKILL");
+		}
+	}
+
+	/** Something that a test does between two launches, when no child is alive. */
+	@FunctionalInterface
+	interface Meanwhile {
+
+		/**
+		 * Does it.
+		 * @param launch the number of the launch that follows
+		 */
+		void before(int launch) throws Exception;
+
+	}
+
 	/**
 	 * What shall befall a run.
 	 *
@@ -135,22 +168,41 @@ final class FaultTrial {
 	 * @param future a time after the run's asOf, whatever its clock says
 	 * @param writer whether somebody else writes meanwhile
 	 * @param sabotage of the launches that nothing else befalls
-	 * @param rewrites how many rows a test changes itself
+	 * @param meanwhile what the test does
 	 */
 	record Plan(long seed, List<Launch> launches, int pageLimit, int bulkLimit, String collation, String future,
-			boolean writer, Sabotage sabotage, long rewrites) {
+			boolean writer, Sabotage sabotage, Meanwhile meanwhile) {
 
 		/** With sizes by chance. */
 		static Plan of(long seed, List<Launch> launches) {
 			Random random = new Random(seed);
 			return new Plan(seed, launches, 2 + random.nextInt(20), 5 + random.nextInt(40),
-					(random.nextInt(4) == 0) ? "en-x-icu" : "C", Instant.now().plus(Duration.ofHours(24)).toString(),
-					random.nextInt(4) > 0, Sabotage.NONE, 0);
+					(random.nextInt(4) == 0) ? "en-x-icu" : "C", Instant.now().plus(Duration.ofHours(100)).toString(),
+					random.nextInt(4) > 0, Sabotage.NONE, (launch) -> {
+					});
+		}
+
+		Plan withBulkLimit(int limit) {
+			return new Plan(this.seed, this.launches, this.pageLimit, limit, this.collation, this.future, this.writer,
+					this.sabotage, this.meanwhile);
+		}
+
+		/** Without a second writer. */
+		Plan with(Sabotage sabotaged, Meanwhile doing) {
+			return new Plan(this.seed, this.launches, this.pageLimit, this.bulkLimit, this.collation, this.future,
+					false, sabotaged, doing);
+		}
+
+		/** Whose entries of the future are no more so after two days. */
+		Plan withNearFuture() {
+			return new Plan(this.seed, this.launches, this.pageLimit, this.bulkLimit, this.collation,
+					Instant.now().plus(Duration.ofHours(24)).toString(), this.writer, this.sabotage, this.meanwhile);
 		}
 
 		/** Whether pages are listed again for no other reason than a restart. */
 		boolean countsPages() {
-			return this.launches.stream().noneMatch((launch) -> launch.fault() == Fault.STORE);
+			return this.launches.stream()
+				.noneMatch((launch) -> launch.fault() == Fault.STORE || launch.fault() == Fault.SESSIONS_ENDED);
 		}
 
 	}

@@ -9,15 +9,34 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
 
 import io.kvpurge.job.ChildJobs;
+import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.LedgerDatabase;
-import io.kvpurge.ledger.RunId;
 
 /** The ledger in an H2 file. What a killed child left is looked at in a copy. */
-record H2Place(Path home, Path copies) implements LedgerPlace {
+record H2Place(Path folder, Path copies) implements LedgerPlace {
 
 	private static final String SUFFIX = ".mv.db";
+
+	static H2Place in(Path trial) {
+		return new H2Place(trial.resolve("home"), trial.resolve("copies"));
+	}
+
+	static List<String> problems(DeletionLedger ledger) {
+		return ledger.runs(Scene.NAME)
+			.stream()
+			.map((run) -> ledger.verify(run.id()).problem())
+			.filter(Objects::nonNull)
+			.toList();
+	}
+
+	@Override
+	public String home() {
+		return this.folder.toString();
+	}
 
 	@Override
 	public String urlPrefix() {
@@ -42,14 +61,14 @@ record H2Place(Path home, Path copies) implements LedgerPlace {
 	}
 
 	@Override
-	public String verify() {
+	public List<String> verify() {
 		try (LedgerDatabase database = LedgerDatabase.openFile(ledger(), Clock.systemUTC())) {
-			return database.ledger().verify(new RunId("faults", 1)).problem();
+			return problems(database.ledger());
 		}
 	}
 
 	private Path ledger() {
-		return ChildJobs.ledgerFile(this.home, "faults");
+		return ChildJobs.ledgerFile(this.folder, Scene.NAME);
 	}
 
 }

@@ -1,14 +1,14 @@
 package io.kvpurge.faults;
 
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 
 /** Where the ledger of a trial is. */
 interface LedgerPlace {
 
-	/** The folder that a child is told to use. */
-	Path home();
+	/** The folder, or the URL of the database, that a child is told to use. */
+	String home();
 
 	/** What the ledger's URL begins with, and the store's does not. */
 	String urlPrefix();
@@ -19,7 +19,7 @@ interface LedgerPlace {
 	 */
 	Connection look() throws SQLException;
 
-	/** What {@code audit --verify} says of the first run: null if all is well. */
-	String verify();
+	/** What {@code audit --verify} finds wrong in the runs of the trial. */
+	List<String> verify();
 
 }

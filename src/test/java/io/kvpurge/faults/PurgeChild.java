@@ -3,6 +3,8 @@ package io.kvpurge.faults;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +18,7 @@ import io.kvpurge.job.ChildJobs;
 import io.kvpurge.job.PurgeJobs;
 import io.kvpurge.job.RunListener;
 import io.kvpurge.job.RunRequest;
+import io.kvpurge.ledger.FencedException;
 import io.kvpurge.ledger.LedgerException;
 import io.kvpurge.ledger.RunMode;
 import io.kvpurge.report.RunReport;
@@ -64,18 +67,19 @@ final class PurgeChild {
 
 	private int run() throws Exception {
 		HookedDriver.install(this.setting.ledgerUrlPrefix(), new LedgerHooks(this.trap, this.events, this.launch));
-		PurgeJobs jobs = ChildJobs.create(this.setting.home(), this::open,
-				Clock.offset(Clock.systemUTC(), this.launch.clockShift()));
-		Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(jobs)));
-		PurgeDefinition definition = new DefinitionReader().read(Files.readString(this.setting.definition()), "faults");
+		PurgeDefinition definition = new DefinitionReader().read(Files.readString(this.setting.definition()),
+				Scene.NAME);
 		this.events.write(EventLog.STARTED);
 		try {
+			PurgeJobs jobs = ChildJobs.create(this.setting.home(), this::open,
+					Clock.offset(Clock.systemUTC(), this.launch.clockShift()));
+			Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(jobs)));
 			RunReport report = jobs.run(new RunRequest(definition.bind(Map.of()), RunMode.PURGE, false),
 					RunListener.NONE);
 			System.out.println(report.run().state() + " " + report.counts() + " " + report.errors());
 			return report.exitCode().status();
 		}
-		catch (DataAccessException | TransactionException | LedgerException | StoreException ex) {
+		catch (DataAccessException | TransactionException | LedgerException | FencedException | StoreException ex) {
 			System.out.println("failed: " + ex);
 			return 1;
 		}
@@ -119,21 +123,20 @@ final class PurgeChild {
 	 * @param pageLimit the most entries of a page
 	 * @param bulkLimit the most keys of a call
 	 */
-	record Setting(Path home, Path definition, Path events, String ledgerUrlPrefix, int pageLimit, int bulkLimit) {
+	record Setting(String home, Path definition, Path events, String ledgerUrlPrefix, int pageLimit, int bulkLimit) {
 
-		java.util.List<String> arguments() {
-			return java.util.List.of("home=" + this.home, "definition=" + this.definition, "events=" + this.events,
+		List<String> arguments() {
+			return List.of("home=" + this.home, "definition=" + this.definition, "events=" + this.events,
 					"ledger=" + this.ledgerUrlPrefix, "page=" + this.pageLimit, "bulk=" + this.bulkLimit);
 		}
 
 		static Setting parse(String[] arguments) {
-			Map<String, String> values = new java.util.HashMap<>();
+			Map<String, String> values = new HashMap<>();
 			for (String argument : arguments) {
 				values.put(argument.substring(0, argument.indexOf('=')), argument.substring(argument.indexOf('=') + 1));
 			}
-			return new Setting(Path.of(values.get("home")), Path.of(values.get("definition")),
-					Path.of(values.get("events")), values.get("ledger"), Integer.parseInt(values.get("page")),
-					Integer.parseInt(values.get("bulk")));
+			return new Setting(values.get("home"), Path.of(values.get("definition")), Path.of(values.get("events")),
+					values.get("ledger"), Integer.parseInt(values.get("page")), Integer.parseInt(values.get("bulk")));
 		}
 
 	}

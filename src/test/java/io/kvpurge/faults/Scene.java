@@ -21,6 +21,12 @@ import io.kvpurge.testkit.PostgresqlServer;
  */
 final class Scene {
 
+	/** The definition's. */
+	static final String NAME = "faults";
+
+	/** As whom the journal names a test that changes the table itself. */
+	static final String TEST = "test";
+
 	/** How many keys there are at the beginning. */
 	static final int KEYS = 2400;
 
@@ -148,8 +154,8 @@ final class Scene {
 
 	/** Ends the sessions of a child, as a server that is restarted does. */
 	void endSessions(Connection connection) throws SQLException {
-		execute(connection,
-				"select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'kvpurge'");
+		execute(connection, "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'kvpurge'"
+				+ " and datname = current_database()");
 	}
 
 	static void execute(Connection connection, String sql) throws SQLException {

@@ -7,6 +7,7 @@ import java.util.function.Function;
 
 import io.kvpurge.definition.PurgeDefinition;
 import io.kvpurge.definition.Settings;
+import io.kvpurge.ledger.PostgresqlAddress;
 import io.kvpurge.ledger.RunOrigin;
 import io.kvpurge.store.KeyValueStore;
 import io.kvpurge.store.resilient.RetrySettings;
@@ -23,12 +24,14 @@ public final class ChildJobs {
 
 	/**
 	 * Makes them.
-	 * @param home where the ledger is kept
+	 * @param home where the ledger is kept: a folder, or the URL of a database
 	 * @param storeOpening opens what a definition names
 	 */
-	public static PurgeJobs create(Path home, Function<PurgeDefinition, KeyValueStore> storeOpening, Clock clock) {
+	public static PurgeJobs create(String home, Function<PurgeDefinition, KeyValueStore> storeOpening, Clock clock) {
 		RunOrigin origin = new RunOrigin("tester", "localhost", ProcessHandle.current().pid(), "test");
-		return new PurgeJobs(storeOpening, RETRY, Home.inFolder(home, clock), Settings.DEFAULT, origin, clock);
+		Home opened = home.startsWith("jdbc:") ? Home.shared(PostgresqlAddress.of(home, null, null), clock)
+				: Home.inFolder(Path.of(home), clock);
+		return new PurgeJobs(storeOpening, RETRY, opened, Settings.DEFAULT, origin, clock);
 	}
 
 	/** The file of the ledger of a definition, without its suffix. */

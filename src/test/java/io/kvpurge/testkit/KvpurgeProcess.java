@@ -79,6 +79,32 @@ public final class KvpurgeProcess implements AutoCloseable {
 		this.process.destroy();
 	}
 
+	/** Lets it stand still as a host without a processor does: SIGSTOP. */
+	public void freeze() {
+		signal("STOP");
+	}
+
+	/** Lets it go on: SIGCONT. */
+	public void thaw() {
+		signal("CONT");
+	}
+
+	private void signal(String name) {
+		try {
+			int status = new ProcessBuilder("kill", "-" + name, Long.toString(this.process.pid())).start().waitFor();
+			if (status != 0) {
+				throw new IllegalStateException("cannot send " + name);
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
 	public String out() {
 		return text(this.out);
 	}

@@ -79,4 +79,14 @@ final class LoopbackListener {
 		}
 	}
 
+	/** Closes a socket that is of no more use, whether that succeeds or not. */
+	static void close(Socket socket) {
+		try {
+			socket.close();
+		}
+		catch (IOException ex) {
+			// It is of no more use either way.
+		}
+	}
+
 }

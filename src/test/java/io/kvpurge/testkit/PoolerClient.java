@@ -179,12 +179,7 @@ final class PoolerClient {
 	/** Closes the connection; whoever serves it finds out. */
 	void end() {
 		this.pooler.forget(this);
-		try {
-			this.socket.close();
-		}
-		catch (IOException ex) {
-			// It is of no more use either way.
-		}
+		LoopbackListener.close(this.socket);
 	}
 
 	boolean hasKey(ProtocolMessage request) {

@@ -139,12 +139,7 @@ final class ServerConnection {
 	}
 
 	void close() {
-		try {
-			this.socket.close();
-		}
-		catch (IOException ex) {
-			// It is of no more use either way.
-		}
+		LoopbackListener.close(this.socket);
 		this.siblings.forget(this);
 	}
 

@@ -157,8 +157,9 @@ class TcpProxyTests {
 			this.proxy.goSilent();
 			try (Socket waiting = new Socket(InetAddress.getLoopbackAddress(), port)) {
 				this.proxy.close();
-				assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
-					.noneMatch((name) -> name.startsWith("proxy-" + port + "-"));
+				// Awaited: its last thread may be within its very last steps.
+				await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
+					.noneMatch((name) -> name.startsWith("proxy-" + port + "-")));
 				assertThatExceptionOfType(IOException.class).isThrownBy(() -> waiting.getInputStream().read());
 			}
 			assertLost(connection);

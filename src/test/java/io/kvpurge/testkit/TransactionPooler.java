@@ -68,16 +68,7 @@ public final class TransactionPooler implements AutoCloseable {
 		}
 		catch (IOException | RejectedExecutionException ex) {
 			// The client has gone, or this was closed.
-			close(socket);
-		}
-	}
-
-	private static void close(Socket socket) {
-		try (socket) {
-			// Nothing else.
-		}
-		catch (IOException ex) {
-			// It is of no more use either way.
+			LoopbackListener.close(socket);
 		}
 	}
 

@@ -226,8 +226,9 @@ class TransactionPoolerTests {
 			ask(connection, PID);
 			CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> ask(waiting, PID));
 			this.pooler.close();
-			assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
-				.noneMatch((thread) -> thread.startsWith(name));
+			// Awaited: its last thread may be within its very last steps.
+			await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
+				.noneMatch((thread) -> thread.startsWith(name)));
 			await().until(answer::isCompletedExceptionally);
 			assertState("08006", () -> ask(connection, PID));
 			assertBackends(0);

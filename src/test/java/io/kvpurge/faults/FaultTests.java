@@ -1,0 +1,106 @@
+package io.kvpurge.faults;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Real processes that purge a real table, and die or fail, until their run is completed;
+ * then an oracle judges. Longer by {@code -Dkvpurge.kills=500 -Dkvpurge.points=10
+ * -Dkvpurge.faults=50}; again from a seed by {@code -Dkvpurge.seed=N}. Every other trial
+ * has its ledger in PostgreSQL, by its seed.
+ */
+class FaultTests {
+
+	private static final long SEED = Long.getLong("kvpurge.seed", 1);
+
+	@TempDir
+	private static Path folder;
+
+	private static FaultCampaign campaign;
+
+	@BeforeAll
+	static void leaveTheArchiveFromWhichAllOthersStartFast() throws Exception {
+		campaign = new FaultCampaign(folder);
+		campaign.run(FaultTrial.Plan.of(0, List.of()), false);
+	}
+
+	@AfterAll
+	static void sumUp() {
+		System.out.println(campaign.summary());
+	}
+
+	@Test
+	void aRunThatIsKilledAtEveryPointKeepsEveryPromise() throws Exception {
+		for (int i = 0; i < Integer.getInteger("kvpurge.points", 1); i++) {
+			FaultTrial.Result result = campaign.run(FaultPlans.everyPoint(SEED + i), isShared(SEED + i));
+			// A point that never comes would prove nothing.
+			assertThat(result.hit()).as("-Dkvpurge.seed=%d", SEED + i)
+				.containsExactlyInAnyOrderElementsOf(
+						Arrays.stream(Point.values()).filter((point) -> point != Point.ANY).map(Point::name).toList());
+		}
+	}
+
+	@Test
+	void aRunThatIsKilledAtAnyMomentKeepsEveryPromise() throws Exception {
+		int wanted = campaign.kills() + Integer.getInteger("kvpurge.kills", 4);
+		for (long seed = SEED; campaign.kills() < wanted; seed++) {
+			campaign.run(FaultPlans.kills(seed), isShared(seed));
+		}
+	}
+
+	@Test
+	void aRunOnWhichFaultsFallKeepsEveryPromise() throws Exception {
+		for (int i = 0; i < Integer.getInteger("kvpurge.faults", 1); i++) {
+			campaign.run(FaultPlans.faults(SEED + i), !isShared(SEED + i));
+		}
+	}
+
+	@Test
+	void aRunThatIsCarriedOnTwoDaysLaterJudgesAsOnItsFirstDay() throws Exception {
+		Launch later = Launch.QUIET.withClock(Duration.ofHours(48));
+		campaign.run(FaultTrial.Plan.of(SEED, List.of(Launch.killedAt(Point.AFTER_DELETE, 5), later)).withNearFuture(),
+				false);
+	}
+
+	@Test
+	void theOracleSeesCallsThatAreAnnouncedTooLate() throws Exception {
+		FaultTrial.Result result = campaign.runSabotaged(FaultTrial.Plan.of(SEED,
+				List.of(Launch.killedAt(Point.AFTER_DELETE, 3).with(Sabotage.ANNOUNCES_LATE))));
+		assertThat(result.violations()).anyMatch((line) -> line.startsWith("deleted, and in no call of the ledger"));
+	}
+
+	@Test
+	void theOracleSeesCallsThatAreSettledByDeletingAgain() throws Exception {
+		assertThat(rewrittenBetween(Sabotage.DELETES_AGAIN).violations())
+			.anyMatch((line) -> line.startsWith("deleted against the rule"))
+			.anyMatch((line) -> line.startsWith("rewritten so that it does not match, and gone"));
+		assertThat(rewrittenBetween(Sabotage.NONE).violations()).isEmpty();
+	}
+
+	/** Killed with a call in doubt; then every entry is rewritten before the restart. */
+	private static FaultTrial.Result rewrittenBetween(Sabotage sabotage) throws Exception {
+		return campaign.runSabotaged(
+				FaultTrial.Plan.of(SEED, List.of(Launch.killedAt(Point.AFTER_ANNOUNCE, 3))).with(sabotage, (launch) -> {
+					if (launch == 2) {
+						try (Connection connection = campaign.scene().connect(Scene.TEST)) {
+							SecondWriter.rewriteAll(connection);
+						}
+					}
+				}));
+	}
+
+	private static boolean isShared(long seed) {
+		return seed % 2 == 0;
+	}
+
+}
