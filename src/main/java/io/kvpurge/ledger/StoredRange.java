@@ -36,8 +36,13 @@ record StoredRange(RunId run, int number, String bounds, String position, EntryC
 
 	private static @Nullable RangeChain prunedChain(ResultSet row) throws SQLException {
 		Integer calls = row.getObject("pruned_calls", Integer.class);
-		return (calls != null) ? new RangeChain(calls, String.valueOf(row.getString("pruned_announced")),
-				String.valueOf(row.getString("pruned_settled"))) : null;
+		String announced = row.getString("pruned_announced");
+		String settled = row.getString("pruned_settled");
+		if (calls == null && announced == null && settled == null) {
+			return null;
+		}
+		// One without the others was never written, and fits no hash.
+		return new RangeChain((calls != null) ? calls : -1, String.valueOf(announced), String.valueOf(settled));
 	}
 
 	LedgerRange range() {
