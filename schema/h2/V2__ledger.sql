@@ -1,6 +1,6 @@
 -- The ledger: what was deleted, when, by which rule, and what became of it.
 
-CREATE TABLE IF NOT EXISTS purge_definition (
+CREATE TABLE purge_definition (
   digest VARCHAR(64) NOT NULL,
   name VARCHAR(64) NOT NULL,
   definition_text CHARACTER LARGE OBJECT NOT NULL,
@@ -8,7 +8,7 @@ CREATE TABLE IF NOT EXISTS purge_definition (
   CONSTRAINT purge_definition_pk PRIMARY KEY (digest)
 );
 
-CREATE TABLE IF NOT EXISTS purge_run (
+CREATE TABLE purge_run (
   name VARCHAR(64) NOT NULL,
   number INTEGER NOT NULL,
   mode VARCHAR(5) NOT NULL,
@@ -42,7 +42,7 @@ COMMENT ON COLUMN purge_run.fence IS 'Raised by each take-over: whoever holds an
 COMMENT ON COLUMN purge_run.as_of IS 'The instant at which the rule is judged, fixed at the first launch';
 COMMENT ON COLUMN purge_run.seal IS 'SHA-256 over the run, its ranges, their calls and the seal of the run sealed before it';
 
-CREATE TABLE IF NOT EXISTS purge_range (
+CREATE TABLE purge_range (
   name VARCHAR(64) NOT NULL,
   number INTEGER NOT NULL,
   range_no INTEGER NOT NULL,
@@ -75,7 +75,7 @@ COMMENT ON COLUMN purge_range.position IS 'Where the listing carries on; the cou
 COMMENT ON COLUMN purge_range.sealed_hash IS 'What the seal of the run says of this range and its calls; null until the run is sealed';
 COMMENT ON COLUMN purge_range.reasons IS 'Why rules could not be decided, with the number of entries';
 
-CREATE TABLE IF NOT EXISTS purge_call (
+CREATE TABLE purge_call (
   name VARCHAR(64) NOT NULL,
   number INTEGER NOT NULL,
   range_no INTEGER NOT NULL,
@@ -102,7 +102,7 @@ CREATE TABLE IF NOT EXISTS purge_call (
   CONSTRAINT purge_call_settled_ck CHECK ((state = 'SETTLED') = (settled_hash IS NOT NULL))
 );
 
-CREATE INDEX IF NOT EXISTS purge_call_state_ix ON purge_call (name, number, range_no, state);
+CREATE INDEX purge_call_state_ix ON purge_call (name, number, range_no, state);
 
 COMMENT ON TABLE purge_call IS 'One bulk delete: written before it is sent (ANNOUNCED), completed when its outcome is known (SETTLED)';
 COMMENT ON COLUMN purge_call.keys_packed IS 'The keys in the order in which they were listed: front-coded, then deflated';

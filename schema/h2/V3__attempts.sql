@@ -1,6 +1,6 @@
 -- Each launch of a run, what replaced what, what was pruned, and holds where several hosts share the database.
 
-CREATE TABLE IF NOT EXISTS purge_attempt (
+CREATE TABLE purge_attempt (
   name VARCHAR(64) NOT NULL,
   number INTEGER NOT NULL,
   attempt INTEGER NOT NULL,
@@ -23,13 +23,13 @@ COMMENT ON TABLE purge_attempt IS 'One launch of a run: who, where, how it ended
 COMMENT ON COLUMN purge_attempt.alive_at IS 'When the process last proved that it owns the run';
 COMMENT ON COLUMN purge_attempt.progress IS 'How far the run had come when the attempt began; a greater number is further';
 
-ALTER TABLE purge_run ADD COLUMN IF NOT EXISTS replaces INTEGER;
-ALTER TABLE purge_run ADD COLUMN IF NOT EXISTS pruned_at TIMESTAMP(6) WITH TIME ZONE;
+ALTER TABLE purge_run ADD COLUMN replaces INTEGER;
+ALTER TABLE purge_run ADD COLUMN pruned_at TIMESTAMP(6) WITH TIME ZONE;
 
 COMMENT ON COLUMN purge_run.replaces IS 'The run that was given up, after attempts that came no further, for this one';
 COMMENT ON COLUMN purge_run.pruned_at IS 'When its calls were removed, long after it was sealed';
 
-CREATE TABLE IF NOT EXISTS purge_hold (
+CREATE TABLE purge_hold (
   name VARCHAR(64) NOT NULL,
   hold_text CHARACTER LARGE OBJECT NOT NULL,
   CONSTRAINT purge_hold_pk PRIMARY KEY (name)

@@ -11,6 +11,7 @@ import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobExecutionException;
 import org.springframework.batch.core.step.StepExecution;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
@@ -87,9 +88,11 @@ final class Failures {
 	}
 
 	private static String message(Throwable cause) {
-		String message = cause.getMessage();
+		// The message of the framework begins with the statement, over several lines.
+		boolean byLedger = cause instanceof DataAccessException || cause instanceof TransactionException;
+		String message = byLedger ? NestedExceptionUtils.getMostSpecificCause(cause).getMessage() : cause.getMessage();
 		String text = (message != null) ? message.lines().findFirst().orElse("") : "";
-		return text.isEmpty() ? cause.getClass().getSimpleName() : text;
+		return (byLedger ? "the ledger's database: " : "") + (text.isEmpty() ? cause.getClass().getSimpleName() : text);
 	}
 
 }

@@ -75,7 +75,7 @@ public final class LedgerDatabase implements AutoCloseable {
 			// Without WRITE_DELAY=0 a killed process loses what it committed in its last
 			// half second; DB_CLOSE_ON_EXIT would close the database under a run that is
 			// stopping.
-			return open("jdbc:h2:file:" + path + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE", location, clock);
+			return open("jdbc:h2:file:" + path + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE", path, location, clock);
 		}
 		catch (RuntimeException ex) {
 			OPEN.remove(location);
@@ -94,14 +94,14 @@ public final class LedgerDatabase implements AutoCloseable {
 		}
 	}
 
-	private static LedgerDatabase open(String url, String location, Clock clock) {
+	private static LedgerDatabase open(String url, String path, String location, Clock clock) {
 		// By the driver first: the pool would try again for half a minute.
 		Connection holder = connect(url, location);
 		HikariDataSource dataSource = null;
 		try {
 			HikariDataSource pool = pool(url);
 			dataSource = pool;
-			LedgerSchema.migrate(pool, "h2", location);
+			LedgerSchema.migrateFile(pool, path, location);
 			return new LedgerDatabase(pool, new JdbcDeletionLedger(pool, null, clock), location, (definition) -> false,
 					() -> {
 						pool.close();

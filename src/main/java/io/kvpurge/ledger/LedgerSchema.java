@@ -1,11 +1,14 @@
 package io.kvpurge.ledger;
 
+import java.io.IOException;
+import java.sql.SQLException;
 import java.util.Arrays;
 
 import javax.sql.DataSource;
 
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.MigrationState;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -23,14 +26,13 @@ final class LedgerSchema {
 	 */
 	static void migrate(DataSource dataSource, String folder, String location) {
 		try {
-			Flyway flyway = Flyway.configure().dataSource(dataSource).locations("classpath:schema/" + folder).load();
+			Flyway flyway = flyway(dataSource, folder);
 			boolean isNewer = Arrays.stream(flyway.info().all())
 				.anyMatch((migration) -> migration.getState() == MigrationState.FUTURE_SUCCESS
 						|| migration.getState() == MigrationState.FUTURE_FAILED);
 			if (isNewer) {
 				throw new LedgerException("the database " + location + " belongs to a newer version of kvpurge");
 			}
-			forgetFailures(flyway, dataSource);
 			flyway.migrate();
 		}
 		catch (FlywayException ex) {
@@ -40,15 +42,39 @@ final class LedgerSchema {
 	}
 
 	/**
-	 * A migration that failed half-way, on a full disk for instance, is begun anew. Where
-	 * changes of tables are not taken back (H2), its statements pass over what is there.
+	 * As {@link #migrate}, for an embedded database: all of it or nothing.
+	 * @param database its file without the suffix
+	 * @throws LedgerException if it cannot be written to, too
 	 */
-	private static void forgetFailures(Flyway flyway, DataSource dataSource) {
-		if (Arrays.stream(flyway.info().all()).anyMatch((migration) -> migration.getState() == MigrationState.FAILED)) {
-			JdbcClient.create(dataSource)
-				.sql("delete from \"flyway_schema_history\" where \"success\" = false")
-				.update();
+	static void migrateFile(DataSource dataSource, String database, String location) {
+		RestorableMigration migration = new RestorableMigration(dataSource, database);
+		try {
+			migration.restore();
+			if (isUpToDateOrForeign(dataSource)) {
+				migrate(dataSource, "h2", location);
+			}
+			else {
+				migration.run(() -> migrate(dataSource, "h2", location));
+			}
 		}
+		catch (IOException | SQLException ex) {
+			throw new LedgerException("cannot bring the database " + location + " up to date: " + firstLine(ex), ex);
+		}
+	}
+
+	/** Then a migration changes nothing. */
+	private static boolean isUpToDateOrForeign(DataSource dataSource) {
+		MigrationInfoService info = flyway(dataSource, "h2").info();
+		boolean hasTables = JdbcClient.create(dataSource)
+			.sql("select count(*) from information_schema.tables where table_schema = 'PUBLIC'"
+					+ " and table_name <> 'flyway_schema_history'")
+			.query(Integer.class)
+			.single() > 0;
+		return info.pending().length == 0 || (info.current() == null && hasTables);
+	}
+
+	private static Flyway flyway(DataSource dataSource, String folder) {
+		return Flyway.configure().dataSource(dataSource).locations("classpath:schema/" + folder).load();
 	}
 
 	private static String firstLine(Exception ex) {

@@ -42,26 +42,32 @@ final class FaultPlans {
 		Random random = new Random(seed);
 		List<Launch> launches = new ArrayList<>();
 		for (int i = 0; i < 4; i++) {
-			Launch launch = random.nextBoolean()
-					? Launch.killedAt(Point.ANY, (int) Math.pow(MOST_OCCURRENCES, random.nextDouble()))
+			Launch launch = random.nextBoolean() ? Launch.killedAt(Point.ANY, occurrence(random, MOST_OCCURRENCES))
 					: Launch.killedAfter(Duration.ofMillis(random.nextInt(LONGEST_MILLIS)));
 			launches.add(launch.withClock(shift(random)));
 		}
 		return FaultTrial.Plan.of(seed, launches);
 	}
 
-	/** A run on which everything falls but SIGKILL, and its clock is never right. */
+	/** A run on which everything falls but SIGKILL, with clocks that are not right. */
 	static FaultTrial.Plan faults(long seed) {
 		Random random = new Random(seed);
 		List<Launch> launches = new ArrayList<>();
-		for (Fault fault : List.of(Fault.COMMIT_REFUSED, Fault.COMMIT_UNCERTAIN, Fault.CONNECTION_LOST, Fault.STORE)) {
-			launches.add(Launch.failing(fault, 40 + random.nextInt(150)).withClock(shift(random)));
-		}
-		launches.add(Launch.terminatedAfter(Duration.ofMillis(300 + random.nextInt(500))).withClock(shift(random)));
-		launches.add(new Launch(null, Fault.SESSIONS_ENDED, 0, Duration.ofMillis(300 + random.nextInt(500)), false,
-				shift(random), Sabotage.NONE));
+		launches.add(Launch.failing(Fault.COMMIT_REFUSED, occurrence(random, 60)));
+		launches.add(Launch.failing(Fault.COMMIT_UNCERTAIN, occurrence(random, 60)));
+		launches.add(Launch.failing(Fault.CONNECTION_LOST, occurrence(random, 200)));
+		launches.add(Launch.terminatedAfter(Duration.ofMillis(100 + random.nextInt(400))));
 		Collections.shuffle(launches, random);
-		return FaultTrial.Plan.of(seed, launches);
+		// With these a run may well be completed.
+		launches.add(Launch.withoutSessionsAfter(Duration.ofMillis(100 + random.nextInt(400))));
+		launches.add(Launch.failing(Fault.STORE, random.nextInt()));
+		launches.replaceAll((launch) -> launch.withClock(shift(random)));
+		return FaultTrial.Plan.of(seed, launches).withBulkLimit(5 + random.nextInt(10));
+	}
+
+	/** Most often a small one. */
+	private static int occurrence(Random random, int most) {
+		return (int) Math.pow(most, random.nextDouble());
 	}
 
 	private static Duration shift(Random random) {

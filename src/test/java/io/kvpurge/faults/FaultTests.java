@@ -5,6 +5,9 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +25,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 class FaultTests {
 
 	private static final long SEED = Long.getLong("kvpurge.seed", 1);
+
+	/** In kilobytes: less than a ledger needs. */
+	private static final int SMALLEST_DISK = 100;
+
+	private static final int LARGEST_DISK = 1000;
 
 	@TempDir
 	private static Path folder;
@@ -60,9 +68,11 @@ class FaultTests {
 
 	@Test
 	void aRunOnWhichFaultsFallKeepsEveryPromise() throws Exception {
+		Set<String> hit = new TreeSet<>();
 		for (int i = 0; i < Integer.getInteger("kvpurge.faults", 1); i++) {
-			campaign.run(FaultPlans.faults(SEED + i), !isShared(SEED + i));
+			hit.addAll(campaign.run(FaultPlans.faults(SEED + i), !isShared(SEED + i)).hit());
 		}
+		assertThat(hit).contains("COMMIT_REFUSED", "COMMIT_UNCERTAIN", "CONNECTION_LOST", "SESSIONS_ENDED", "SIGTERM");
 	}
 
 	@Test
@@ -70,6 +80,25 @@ class FaultTests {
 		Launch later = Launch.QUIET.withClock(Duration.ofHours(48));
 		campaign.run(FaultTrial.Plan.of(SEED, List.of(Launch.killedAt(Point.AFTER_DELETE, 5), later)).withNearFuture(),
 				false);
+	}
+
+	@Test
+	void aRunWhoseDiskIsFullIsCarriedOnWhenThereIsRoom() throws Exception {
+		for (int i = 0; i < Integer.getInteger("kvpurge.faults", 1); i++) {
+			Path trial = campaign.nextFolder();
+			int kilobytes = new Random(SEED + i).nextInt(SMALLEST_DISK, LARGEST_DISK);
+			try (SmallDisk disk = SmallDisk.mount(trial.resolve("disk"), kilobytes)) {
+				FaultTrial.Plan plan = FaultTrial.Plan.of(SEED + i, List.of(Launch.QUIET, Launch.QUIET))
+					.meanwhile((launch) -> {
+						if (launch == 3) {
+							disk.grow();
+						}
+					});
+				FaultTrial.Result result = campaign.run(plan, new H2Place(disk.folder(), trial.resolve("copies")),
+						trial);
+				assertThat(result.launches()).as("%s kB were enough", kilobytes).isGreaterThan(2);
+			}
+		}
 	}
 
 	@Test
@@ -89,14 +118,15 @@ class FaultTests {
 
 	/** Killed with a call in doubt; then every entry is rewritten before the restart. */
 	private static FaultTrial.Result rewrittenBetween(Sabotage sabotage) throws Exception {
-		return campaign.runSabotaged(
-				FaultTrial.Plan.of(SEED, List.of(Launch.killedAt(Point.AFTER_ANNOUNCE, 3))).with(sabotage, (launch) -> {
-					if (launch == 2) {
-						try (Connection connection = campaign.scene().connect(Scene.TEST)) {
-							SecondWriter.rewriteAll(connection);
-						}
+		return campaign.runSabotaged(FaultTrial.Plan.of(SEED, List.of(Launch.killedAt(Point.AFTER_ANNOUNCE, 3)))
+			.with(sabotage)
+			.meanwhile((launch) -> {
+				if (launch == 2) {
+					try (Connection connection = campaign.scene().connect(Scene.TEST)) {
+						SecondWriter.rewriteAll(connection);
 					}
-				}));
+				}
+			}));
 	}
 
 	private static boolean isShared(long seed) {

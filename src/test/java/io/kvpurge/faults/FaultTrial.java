@@ -188,9 +188,14 @@ final class FaultTrial {
 		}
 
 		/** Without a second writer. */
-		Plan with(Sabotage sabotaged, Meanwhile doing) {
+		Plan with(Sabotage sabotaged) {
 			return new Plan(this.seed, this.launches, this.pageLimit, this.bulkLimit, this.collation, this.future,
-					false, sabotaged, doing);
+					false, sabotaged, this.meanwhile);
+		}
+
+		Plan meanwhile(Meanwhile doing) {
+			return new Plan(this.seed, this.launches, this.pageLimit, this.bulkLimit, this.collation, this.future,
+					this.writer, this.sabotage, doing);
 		}
 
 		/** Whose entries of the future are no more so after two days. */

@@ -3,6 +3,8 @@ package io.kvpurge.faults;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import io.kvpurge.store.DeleteResult;
 import io.kvpurge.store.Key;
@@ -31,12 +33,16 @@ final class HookedStore extends ForwardingKeyValueStore {
 
 	private final Sabotage sabotage;
 
-	HookedStore(KeyValueStore store, Trap trap, EventLog events, int pageLimit, int bulkLimit, Sabotage sabotage) {
+	private final long pauseNanos;
+
+	HookedStore(KeyValueStore store, Trap trap, EventLog events, int pageLimit, int bulkLimit, Launch launch) {
 		super(store);
 		this.trap = trap;
 		this.events = events;
 		this.capabilities = new StoreCapabilities(pageLimit, bulkLimit, SETTLE_DELAY, store.capabilities().abilities());
-		this.sabotage = sabotage;
+		this.sabotage = launch.sabotage();
+		this.pauseNanos = (launch.fault() == Fault.SLOW || launch.fault() == Fault.SESSIONS_ENDED)
+				? TimeUnit.MILLISECONDS.toNanos(8) : 0;
 	}
 
 	@Override
@@ -46,6 +52,7 @@ final class HookedStore extends ForwardingKeyValueStore {
 
 	@Override
 	public KeyPage list(KeyRange range, ListingPosition from, int limit) {
+		LockSupport.parkNanos(this.pauseNanos);
 		this.trap.reach(Point.ANY);
 		KeyPage page = super.list(range, from, limit);
 		this.events.write(EventLog.LISTED + range.prefix());
@@ -71,6 +78,7 @@ final class HookedStore extends ForwardingKeyValueStore {
 			super.delete(entries.subList(0, (entries.size() + 1) / 2));
 			this.trap.kill();
 		}
+		LockSupport.parkNanos(this.pauseNanos);
 		DeleteResult result = super.delete(entries);
 		this.trap.reach(Point.AFTER_DELETE);
 		this.trap.reach(Point.ANY);

@@ -35,7 +35,11 @@ record Launch(@Nullable Point point, Fault fault, int occurrence, @Nullable Dura
 	}
 
 	static Launch terminatedAfter(Duration time) {
-		return new Launch(null, Fault.NONE, 0, time, true, Duration.ZERO, Sabotage.NONE);
+		return new Launch(null, Fault.SLOW, 0, time, true, Duration.ZERO, Sabotage.NONE);
+	}
+
+	static Launch withoutSessionsAfter(Duration time) {
+		return new Launch(null, Fault.SESSIONS_ENDED, 0, time, false, Duration.ZERO, Sabotage.NONE);
 	}
 
 	static Launch failing(Fault fault, int occurrence) {

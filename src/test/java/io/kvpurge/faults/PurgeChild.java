@@ -92,10 +92,11 @@ final class PurgeChild {
 	private KeyValueStore open(PurgeDefinition definition) {
 		KeyValueStore store = definition.store().open(System::getenv);
 		if (this.launch.fault() == Fault.STORE) {
+			this.events.write(EventLog.HIT + Fault.STORE);
 			store = new FaultyKeyValueStore(store, FAULTS, this.launch.occurrence());
 		}
 		return new HookedStore(store, this.trap, this.events, this.setting.pageLimit(), this.setting.bulkLimit(),
-				this.launch.sabotage());
+				this.launch);
 	}
 
 	/** As the command line does on a signal. */
