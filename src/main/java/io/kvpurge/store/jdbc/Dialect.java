@@ -2,6 +2,7 @@ package io.kvpurge.store.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -41,6 +42,13 @@ interface Dialect {
 
 	/** Whether the database may go on with a transaction whose client has died. */
 	boolean outlivesClients(JdbcUrl url);
+
+	/**
+	 * Lets the database take back a transaction, just begun, whose client says nothing
+	 * for so long: one that stands still must neither keep its locks nor commit long
+	 * after.
+	 */
+	void limitSilence(Connection connection, Duration longest) throws SQLException;
 
 	/** How the key column is sorted. */
 	KeyOrder keyOrder(Connection connection, String schema, String table, Column key) throws SQLException;

@@ -5,6 +5,7 @@ import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -61,6 +62,11 @@ final class H2Dialect implements Dialect {
 	@Override
 	public boolean outlivesClients(JdbcUrl url) {
 		return url.text().startsWith("jdbc:h2:tcp:") || url.text().startsWith("jdbc:h2:ssl:");
+	}
+
+	@Override
+	public void limitSilence(Connection connection, Duration longest) {
+		// H2 knows no such limit.
 	}
 
 	@Override

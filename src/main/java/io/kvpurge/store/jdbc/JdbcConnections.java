@@ -135,6 +135,11 @@ final class JdbcConnections implements AutoCloseable {
 		return (int) Math.max(1, Math.min(this.requestTimeout.toSeconds(), Integer.MAX_VALUE));
 	}
 
+	/** Ends a transaction, just begun, in which nothing is said for that long. */
+	void limitSilence(Connection connection) throws SQLException {
+		this.dialect.limitSilence(connection, this.requestTimeout);
+	}
+
 	/** How long after a delete was begun its outcome may still change. */
 	Duration settleDelay() {
 		return this.dialect.outlivesClients(this.url) ? this.requestTimeout : Duration.ZERO;

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -108,6 +109,13 @@ final class PostgresqlDialect implements Dialect {
 	@Override
 	public boolean outlivesClients(JdbcUrl url) {
 		return true;
+	}
+
+	@Override
+	public void limitSilence(Connection connection, Duration longest) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			statement.execute("set local idle_in_transaction_session_timeout = " + longest.toMillis());
+		}
 	}
 
 	@Override

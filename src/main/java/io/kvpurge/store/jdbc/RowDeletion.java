@@ -57,6 +57,7 @@ final class RowDeletion {
 			throws SQLException {
 		DeleteResult result;
 		try {
+			this.connections.limitSilence(connection);
 			result = lockCompareDelete(connection, batch);
 		}
 		catch (SQLException ex) {
