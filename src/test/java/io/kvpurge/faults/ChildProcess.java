@@ -55,6 +55,28 @@ final class ChildProcess implements AutoCloseable {
 		return !this.process.waitFor(after.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
+	/** Waits for so long, or until it has ended. */
+	boolean awaitEnd(Duration longest) throws InterruptedException {
+		return this.process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+	/** SIGSTOP. */
+	void freeze() throws IOException, InterruptedException {
+		signal("-STOP");
+	}
+
+	/** SIGCONT. */
+	void thaw() throws IOException, InterruptedException {
+		signal("-CONT");
+	}
+
+	private void signal(String signal) throws IOException, InterruptedException {
+		int status = new ProcessBuilder("kill", signal, Long.toString(this.process.pid())).start().waitFor();
+		if (status != 0 && isAlive()) {
+			throw new IOException("cannot send " + signal);
+		}
+	}
+
 	/** SIGTERM. */
 	void terminate() {
 		this.process.destroy();

@@ -61,7 +61,7 @@ final class FaultTrial {
 		Path definition = folder.resolve("faults.yaml");
 		Files.writeString(definition, scene.definition());
 		this.setting = new PurgeChild.Setting(place.home(), definition, this.events.file(), place.urlPrefix(),
-				plan.pageLimit(), plan.bulkLimit());
+				plan.pageLimit(), plan.bulkLimit(), false);
 		this.oracle = new Oracle(scene, place, this.events);
 	}
 

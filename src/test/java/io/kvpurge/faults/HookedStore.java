@@ -19,12 +19,6 @@ import io.kvpurge.testkit.ForwardingKeyValueStore;
 /** Springs the trap at calls to the store, and makes calls small and many. */
 final class HookedStore extends ForwardingKeyValueStore {
 
-	/**
-	 * Nobody needs to wait before looking: a killed child is launched again only when the
-	 * database knows that it is dead, and the faults of a living one have happened.
-	 */
-	private static final Duration SETTLE_DELAY = Duration.ZERO;
-
 	private final Trap trap;
 
 	private final EventLog events;
@@ -35,11 +29,17 @@ final class HookedStore extends ForwardingKeyValueStore {
 
 	private final long pauseNanos;
 
-	HookedStore(KeyValueStore store, Trap trap, EventLog events, int pageLimit, int bulkLimit, Launch launch) {
+	/**
+	 * Makes one.
+	 * @param settleDelay nothing where a killed child is launched again only when the
+	 * database knows that it is dead
+	 */
+	HookedStore(KeyValueStore store, Trap trap, EventLog events, int pageLimit, int bulkLimit, Duration settleDelay,
+			Launch launch) {
 		super(store);
 		this.trap = trap;
 		this.events = events;
-		this.capabilities = new StoreCapabilities(pageLimit, bulkLimit, SETTLE_DELAY, store.capabilities().abilities());
+		this.capabilities = new StoreCapabilities(pageLimit, bulkLimit, settleDelay, store.capabilities().abilities());
 		this.sabotage = launch.sabotage();
 		this.pauseNanos = (launch.fault() == Fault.SLOW || launch.fault() == Fault.SESSIONS_ENDED)
 				? TimeUnit.MILLISECONDS.toNanos(8) : 0;

@@ -157,15 +157,19 @@ final class Oracle {
 		}
 	}
 
-	/** A run is given up after three attempts that came no further, once. */
+	/**
+	 * A run is given up after three attempts that came no further, once. After one that
+	 * is completed, whoever waited meanwhile begins the next.
+	 */
 	private void judgeRuns(Connection ledger, int launches) throws SQLException {
 		find("runs begun anew without need", Scene.texts(ledger, """
 				select r.number || ' ' || r.state || ' ' || r.digest || ' ' || r.store || ' ' || r.reason
 				from purge_run r where case when r.number = (select max(number) from purge_run)
-				then r.state <> 'COMPLETED' or r.number > 2 or coalesce(r.replaces, 0) <> r.number - 1
-				else r.state <> 'SUPERSEDED' or (select count(*) from purge_attempt a where a.number = r.number
+				then r.state <> 'COMPLETED' or r.number > 2 or (coalesce(r.replaces, 0) <> r.number - 1 and not exists
+					(select 1 from purge_run b where b.number = r.number - 1 and b.state = 'COMPLETED'))
+				when r.state = 'SUPERSEDED' then (select count(*) from purge_attempt a where a.number = r.number
 					and a.progress = (select max(progress) from purge_attempt m where m.number = r.number)) < 4
-				end"""));
+				else r.state <> 'COMPLETED' end"""));
 		// To seal a run that is given up is an attempt, too.
 		find("more attempts than " + launches + " launches", Scene.texts(ledger,
 				"select sum(attempts) from purge_run having sum(attempts) - count(*) + 1 > " + launches));

@@ -3,6 +3,7 @@ package io.kvpurge.faults;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import io.kvpurge.job.ChildJobs;
 import io.kvpurge.job.PurgeJobs;
 import io.kvpurge.job.RunListener;
 import io.kvpurge.job.RunRequest;
+import io.kvpurge.ledger.DatabaseBusyException;
 import io.kvpurge.ledger.FencedException;
 import io.kvpurge.ledger.LedgerException;
 import io.kvpurge.ledger.RunMode;
@@ -35,6 +37,15 @@ final class PurgeChild {
 
 	/** Something happened that kvpurge has no words for. */
 	static final int DEFECT = 70;
+
+	/** Somebody else is running the purge. */
+	static final int BUSY = 5;
+
+	/**
+	 * Where others run at the same time: how long the store may take, and how long after
+	 * its begin a delete may take effect.
+	 */
+	private static final Duration RIVAL_DELAY = Duration.ofSeconds(3);
 
 	private static final Faults FAULTS = new Faults(0.1, 0.2, 0.1, 0.1, 0.15, 0.3, Scene::isRefused);
 
@@ -72,12 +83,17 @@ final class PurgeChild {
 		this.events.write(EventLog.STARTED);
 		try {
 			PurgeJobs jobs = ChildJobs.create(this.setting.home(), this::open,
+					this.setting.rival() ? RIVAL_DELAY.plusSeconds(2) : Duration.ofSeconds(20),
 					Clock.offset(Clock.systemUTC(), this.launch.clockShift()));
 			Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(jobs)));
-			RunReport report = jobs.run(new RunRequest(definition.bind(Map.of()), RunMode.PURGE, false),
-					RunListener.NONE);
+			RunReport report = jobs.run(new RunRequest(definition.bind(Map.of()), RunMode.PURGE, false,
+					this.setting.rival() ? Duration.ofMinutes(2) : Duration.ZERO), RunListener.NONE);
 			System.out.println(report.run().state() + " " + report.counts() + " " + report.errors());
 			return report.exitCode().status();
+		}
+		catch (DatabaseBusyException ex) {
+			System.out.println("busy: " + ex.getMessage());
+			return BUSY;
 		}
 		catch (DataAccessException | TransactionException | LedgerException | FencedException | StoreException ex) {
 			System.out.println("failed: " + ex);
@@ -90,13 +106,14 @@ final class PurgeChild {
 	}
 
 	private KeyValueStore open(PurgeDefinition definition) {
-		KeyValueStore store = definition.store().open(System::getenv);
+		KeyValueStore store = this.setting.rival() ? definition.store().open(System::getenv, RIVAL_DELAY)
+				: definition.store().open(System::getenv);
 		if (this.launch.fault() == Fault.STORE) {
 			this.events.write(EventLog.HIT + Fault.STORE);
 			store = new FaultyKeyValueStore(store, FAULTS, this.launch.occurrence());
 		}
 		return new HookedStore(store, this.trap, this.events, this.setting.pageLimit(), this.setting.bulkLimit(),
-				this.launch);
+				this.setting.rival() ? RIVAL_DELAY : Duration.ZERO, this.launch);
 	}
 
 	/** As the command line does on a signal. */
@@ -123,12 +140,16 @@ final class PurgeChild {
 	 * @param ledgerUrlPrefix what the ledger's URL begins with, and the store's does not
 	 * @param pageLimit the most entries of a page
 	 * @param bulkLimit the most keys of a call
+	 * @param rival whether another child may be alive meanwhile: it waits for its turn,
+	 * and before it looks into what that one has begun
 	 */
-	record Setting(String home, Path definition, Path events, String ledgerUrlPrefix, int pageLimit, int bulkLimit) {
+	record Setting(String home, Path definition, Path events, String ledgerUrlPrefix, int pageLimit, int bulkLimit,
+			boolean rival) {
 
 		List<String> arguments() {
 			return List.of("home=" + this.home, "definition=" + this.definition, "events=" + this.events,
-					"ledger=" + this.ledgerUrlPrefix, "page=" + this.pageLimit, "bulk=" + this.bulkLimit);
+					"ledger=" + this.ledgerUrlPrefix, "page=" + this.pageLimit, "bulk=" + this.bulkLimit,
+					"rival=" + this.rival);
 		}
 
 		static Setting parse(String[] arguments) {
@@ -137,7 +158,8 @@ final class PurgeChild {
 				values.put(argument.substring(0, argument.indexOf('=')), argument.substring(argument.indexOf('=') + 1));
 			}
 			return new Setting(values.get("home"), Path.of(values.get("definition")), Path.of(values.get("events")),
-					values.get("ledger"), Integer.parseInt(values.get("page")), Integer.parseInt(values.get("bulk")));
+					values.get("ledger"), Integer.parseInt(values.get("page")), Integer.parseInt(values.get("bulk")),
+					Boolean.parseBoolean(values.get("rival")));
 		}
 
 	}

@@ -8,6 +8,7 @@ import java.util.function.Function;
 import io.kvpurge.definition.PurgeDefinition;
 import io.kvpurge.definition.Settings;
 import io.kvpurge.ledger.PostgresqlAddress;
+import io.kvpurge.ledger.PostgresqlLedgers;
 import io.kvpurge.ledger.RunOrigin;
 import io.kvpurge.store.KeyValueStore;
 import io.kvpurge.store.resilient.RetrySettings;
@@ -26,10 +27,14 @@ public final class ChildJobs {
 	 * Makes them.
 	 * @param home where the ledger is kept: a folder, or the URL of a database
 	 * @param storeOpening opens what a definition names
+	 * @param silence after how long without a sign of life a database takes a definition
+	 * from its owner
 	 */
-	public static PurgeJobs create(String home, Function<PurgeDefinition, KeyValueStore> storeOpening, Clock clock) {
+	public static PurgeJobs create(String home, Function<PurgeDefinition, KeyValueStore> storeOpening, Duration silence,
+			Clock clock) {
 		RunOrigin origin = new RunOrigin("tester", "localhost", ProcessHandle.current().pid(), "test");
-		Home opened = home.startsWith("jdbc:") ? Home.shared(PostgresqlAddress.of(home, null, null), clock)
+		Home opened = home.startsWith("jdbc:")
+				? new SharedHome(PostgresqlLedgers.open(PostgresqlAddress.of(home, null, null), silence, clock), clock)
 				: Home.inFolder(Path.of(home), clock);
 		return new PurgeJobs(storeOpening, RETRY, opened, Settings.DEFAULT, origin, clock);
 	}
