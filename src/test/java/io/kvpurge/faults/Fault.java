@@ -6,6 +6,8 @@ enum Fault {
 	NONE,
 	/** The store fails by chance in every way that it may. */
 	STORE,
+	/** The store lists some keys twice, as a hash table does that grows meanwhile. */
+	LISTS_TWICE,
 	/** The store takes its time for each call. */
 	SLOW,
 	/** The ledger's database refuses a commit. */

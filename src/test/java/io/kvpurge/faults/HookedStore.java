@@ -1,6 +1,7 @@
 package io.kvpurge.faults;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,8 @@ final class HookedStore extends ForwardingKeyValueStore {
 
 	private final long pauseNanos;
 
+	private final boolean listsTwice;
+
 	/**
 	 * Makes one.
 	 * @param settleDelay nothing where a killed child is launched again only when the
@@ -41,6 +44,7 @@ final class HookedStore extends ForwardingKeyValueStore {
 		this.events = events;
 		this.capabilities = new StoreCapabilities(pageLimit, bulkLimit, settleDelay, store.capabilities().abilities());
 		this.sabotage = launch.sabotage();
+		this.listsTwice = launch.fault() == Fault.LISTS_TWICE;
 		this.pauseNanos = (launch.fault() == Fault.SLOW || launch.fault() == Fault.SESSIONS_ENDED)
 				? TimeUnit.MILLISECONDS.toNanos(8) : 0;
 	}
@@ -56,7 +60,13 @@ final class HookedStore extends ForwardingKeyValueStore {
 		this.trap.reach(Point.ANY);
 		KeyPage page = super.list(range, from, limit);
 		this.events.write(EventLog.LISTED + range.prefix());
-		return page;
+		return this.listsTwice ? repeating(page) : page;
+	}
+
+	private static KeyPage repeating(KeyPage page) {
+		List<KeyEntry> entries = new ArrayList<>(page.entries());
+		entries.addAll(page.entries().subList(0, Math.min(2, entries.size())));
+		return new KeyPage(entries, page.next());
 	}
 
 	@Override
@@ -72,6 +82,9 @@ final class HookedStore extends ForwardingKeyValueStore {
 
 	@Override
 	public DeleteResult delete(List<KeyEntry> entries) {
+		if (entries.stream().map(KeyEntry::key).distinct().count() != entries.size()) {
+			throw new IllegalArgumentException("asked to delete a key twice in one call");
+		}
 		this.trap.reach(Point.AFTER_ANNOUNCE);
 		this.trap.reach(Point.ANY);
 		if (this.trap.springs(Point.MID_DELETE)) {
