@@ -3,7 +3,9 @@ package io.kvpurge.job;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.Chunk;
@@ -12,6 +14,7 @@ import org.springframework.batch.infrastructure.item.ItemStreamWriter;
 
 import io.kvpurge.store.DeleteResult;
 import io.kvpurge.store.Guarantee;
+import io.kvpurge.store.Key;
 import io.kvpurge.store.StoreCapabilities;
 import io.kvpurge.store.StoreException;
 
@@ -49,6 +52,9 @@ final class BulkDeleteItemWriter implements ItemStreamWriter<MatchedEntry> {
 	private final Clock clock;
 
 	private final List<MatchedEntry> gathered = new ArrayList<>();
+
+	/** Those of the gathered: no call names a key twice. */
+	private final Set<Key> gatheredKeys = new HashSet<>();
 
 	private int pagesAtSave;
 
@@ -102,6 +108,15 @@ final class BulkDeleteItemWriter implements ItemStreamWriter<MatchedEntry> {
 	}
 
 	private void gather(MatchedEntry entry) {
+		if (!this.gatheredKeys.add(entry.key())) {
+			// Listed twice: the call after this one finds out that it is gone.
+			int rewinds = this.work.rewinds();
+			deleteGathered();
+			if (rewinds != this.work.rewinds()) {
+				return; // it will be read again
+			}
+			this.gatheredKeys.add(entry.key());
+		}
 		this.gathered.add(entry);
 		if (this.gathered.size() >= this.bulkLimit) {
 			deleteGathered();
@@ -148,6 +163,7 @@ final class BulkDeleteItemWriter implements ItemStreamWriter<MatchedEntry> {
 		}
 		List<MatchedEntry> batch = List.copyOf(this.gathered);
 		this.gathered.clear();
+		this.gatheredKeys.clear();
 		this.pagesAtSave = this.reading.pagesRead();
 		if (this.batchMaxAge != null && age(batch.get(0)).compareTo(this.batchMaxAge) > 0) {
 			this.work.rewind();

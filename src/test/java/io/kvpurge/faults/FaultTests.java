@@ -11,7 +11,6 @@ import java.util.TreeSet;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -103,7 +102,6 @@ class FaultTests {
 	}
 
 	@Test
-	@Disabled("the key is sent twice in one call; none of the stores that there are lists so")
 	void aKeyThatIsListedTwiceIsDeletedOnce() throws Exception {
 		FaultTrial.Plan plan = FaultTrial.Plan.of(SEED, List.of(Launch.failing(Fault.LISTS_TWICE, 0)));
 		assertThat(campaign.run(plan, false).launches()).isEqualTo(1);
