@@ -21,7 +21,7 @@ final class FaultCampaign {
 
 	private int launches;
 
-	private int kills;
+	private final Map<String, Integer> kills = new TreeMap<>();
 
 	private int completed;
 
@@ -40,9 +40,9 @@ final class FaultCampaign {
 		return this.scene;
 	}
 
-	/** How many children were killed so far. */
-	int kills() {
-		return this.kills;
+	/** How many children with a ledger there were killed so far. */
+	int kills(boolean shared) {
+		return this.kills.getOrDefault(shared ? SharedPlace.DATABASE : H2Place.DATABASE, 0);
 	}
 
 	/** Runs a trial whose violations are expected. */
@@ -61,7 +61,7 @@ final class FaultCampaign {
 	FaultTrial.Result run(FaultTrial.Plan plan, LedgerPlace place, Path trial) throws Exception {
 		FaultTrial.Result result = new FaultTrial(this.scene, place, trial, plan).run(this.jvm.command());
 		this.launches += result.launches();
-		this.kills += result.kills();
+		this.kills.merge(place.database(), result.kills(), Integer::sum);
 		this.completed += result.completed() ? 1 : 0;
 		this.violations += result.violations().size();
 		result.hit().forEach((name) -> this.hit.merge(name, 1, Integer::sum));
@@ -78,7 +78,7 @@ final class FaultCampaign {
 
 	/** One line. */
 	String summary() {
-		return "kvpurge faults: %d launches, %d kills, %d runs completed, %d violations; hit %s"
+		return "kvpurge faults: %d launches, kills %s, %d runs completed, %d violations; hit %s"
 			.formatted(this.launches, this.kills, this.completed, this.violations, this.hit);
 	}
 

@@ -19,6 +19,8 @@ import io.kvpurge.ledger.LedgerDatabase;
 /** The ledger in an H2 file. What a killed child left is looked at in a copy. */
 record H2Place(Path folder, Path copies) implements LedgerPlace {
 
+	static final String DATABASE = "H2";
+
 	private static final String SUFFIX = ".mv.db";
 
 	static H2Place in(Path trial) {
@@ -31,6 +33,11 @@ record H2Place(Path folder, Path copies) implements LedgerPlace {
 			.map((run) -> ledger.verify(run.id()).problem())
 			.filter(Objects::nonNull)
 			.toList();
+	}
+
+	@Override
+	public String database() {
+		return DATABASE;
 	}
 
 	@Override

@@ -7,6 +7,9 @@ import java.util.List;
 /** Where the ledger of a trial is. */
 interface LedgerPlace {
 
+	/** What it is called. */
+	String database();
+
 	/** The folder, or the URL of the database, that a child is told to use. */
 	String home();
 

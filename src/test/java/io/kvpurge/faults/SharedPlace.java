@@ -14,11 +14,18 @@ import io.kvpurge.testkit.PostgresqlServer;
 /** The ledger in a PostgreSQL database of its own. */
 record SharedPlace(String home) implements LedgerPlace {
 
+	static final String DATABASE = "PostgreSQL";
+
 	static SharedPlace create() {
 		return new SharedPlace(PostgresqlServer.newDatabaseUrl());
 	}
 
 	/** The question mark tells test1 from test10. */
+	@Override
+	public String database() {
+		return DATABASE;
+	}
+
 	@Override
 	public String urlPrefix() {
 		return this.home.substring(0, this.home.indexOf('?') + 1);
