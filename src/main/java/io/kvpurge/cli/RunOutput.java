@@ -88,6 +88,10 @@ final class RunOutput implements AutoCloseable {
 	/** Shows a result: text or the JSON object on standard output. */
 	static RunReport show(Terminal terminal, boolean json, RunReport report) {
 		report.errors().forEach((line) -> terminal.err().println("kvpurge: " + line));
+		if (report.run().seal() != null) {
+			// In the log as well, which the ledger's writers may not be able to change.
+			terminal.err().println("kvpurge " + report.run().id() + " sealed " + report.run().seal());
+		}
 		terminal.out().println(json ? report.toJson() : report.toText());
 		return report;
 	}
