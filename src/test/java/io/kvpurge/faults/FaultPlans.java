@@ -57,10 +57,10 @@ final class FaultPlans {
 		launches.add(Launch.failing(Fault.COMMIT_REFUSED, occurrence(random, 60)));
 		launches.add(Launch.failing(Fault.COMMIT_UNCERTAIN, occurrence(random, 60)));
 		launches.add(Launch.failing(Fault.CONNECTION_LOST, occurrence(random, 200)));
-		launches.add(Launch.terminatedAfter(Duration.ofMillis(100 + random.nextInt(400))));
-		launches.add(Launch.withoutSessionsAfter(Duration.ofMillis(100 + random.nextInt(400))));
+		launches.add(Launch.terminatedAfter(Duration.ofMillis(100 + random.nextInt(200))));
 		Collections.shuffle(launches, random);
-		// With this a run may well be completed.
+		// With these a run may well be completed.
+		launches.add(Launch.withoutSessionsAfter(Duration.ofMillis(100 + random.nextInt(400))));
 		launches.add(Launch.failing(Fault.STORE, random.nextInt()));
 		launches.replaceAll((launch) -> launch.withClock(shift(random)));
 		return FaultTrial.Plan.of(seed, launches).withBulkLimit(5 + random.nextInt(10));
