@@ -57,7 +57,7 @@ final class LedgerSchema {
 				migration.run(() -> migrate(dataSource, "h2", location));
 			}
 		}
-		catch (IOException | SQLException ex) {
+		catch (IOException | SQLException | FlywayException ex) {
 			throw new LedgerException("cannot bring the database " + location + " up to date: " + firstLine(ex), ex);
 		}
 	}

@@ -31,6 +31,7 @@ final class FaultPlans {
 			// range.
 			launches.add(Launch.killedAt(point, 1 + random.nextInt((point == Point.RESTART_SPLITTER) ? 2 : 3)));
 		}
+		// Once more than there are ranges is behind the commit.
 		launches.add(Launch.killedAt(Point.SEAL_STEP, 1 + random.nextInt(Scene.PREFIXES + 1)));
 		FaultTrial.Plan plan = FaultTrial.Plan.of(seed, launches);
 		// So few keys to a call that there are calls left for each point.
@@ -56,7 +57,7 @@ final class FaultPlans {
 		launches.add(Launch.failing(Fault.COMMIT_REFUSED, occurrence(random, 60)));
 		launches.add(Launch.failing(Fault.COMMIT_UNCERTAIN, occurrence(random, 60)));
 		launches.add(Launch.failing(Fault.CONNECTION_LOST, occurrence(random, 200)));
-		launches.add(Launch.terminatedAfter(Duration.ofMillis(100 + random.nextInt(400))));
+		launches.add(Launch.terminatedAfter(Duration.ofMillis(100 + random.nextInt(200))));
 		Collections.shuffle(launches, random);
 		// With these a run may well be completed.
 		launches.add(Launch.withoutSessionsAfter(Duration.ofMillis(100 + random.nextInt(400))));

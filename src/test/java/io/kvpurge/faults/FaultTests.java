@@ -26,6 +26,8 @@ class FaultTests {
 
 	private static final long SEED = Long.getLong("kvpurge.seed", 1);
 
+	private static final int MOST_MORE_TRIALS = 10;
+
 	/** In kilobytes: less than a ledger needs. */
 	private static final int SMALLEST_DISK = 100;
 
@@ -71,11 +73,14 @@ class FaultTests {
 
 	@Test
 	void aRunOnWhichFaultsFallKeepsEveryPromise() throws Exception {
-		Set<String> hit = new TreeSet<>();
-		for (int i = 0; i < Integer.getInteger("kvpurge.faults", 1); i++) {
-			hit.addAll(campaign.run(FaultPlans.faults(SEED + i), !isShared(SEED + i)).hit());
+		// A run that survives a fault may be completed before the next one falls.
+		Set<String> missing = new TreeSet<>(
+				List.of("COMMIT_REFUSED", "COMMIT_UNCERTAIN", "CONNECTION_LOST", "SESSIONS_ENDED", "SIGTERM"));
+		int wanted = Integer.getInteger("kvpurge.faults", 1);
+		for (int i = 0; i < wanted || (!missing.isEmpty() && i < wanted + MOST_MORE_TRIALS); i++) {
+			missing.removeAll(campaign.run(FaultPlans.faults(SEED + i), !isShared(SEED + i)).hit());
 		}
-		assertThat(hit).contains("COMMIT_REFUSED", "COMMIT_UNCERTAIN", "CONNECTION_LOST", "SESSIONS_ENDED", "SIGTERM");
+		assertThat(missing).as("faults that never fell").isEmpty();
 	}
 
 	@Test

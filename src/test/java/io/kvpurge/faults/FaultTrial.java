@@ -122,6 +122,8 @@ final class FaultTrial {
 		}
 		if (!this.completed) {
 			this.oracle.judgeDeath();
+			// Who dies behind the seal has done everything; the next launch is a new run.
+			this.completed = this.oracle.isSealed();
 		}
 	}
 

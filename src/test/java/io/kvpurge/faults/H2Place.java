@@ -67,6 +67,14 @@ record H2Place(Path folder, Path copies) implements LedgerPlace {
 		}
 	}
 
+	/** The copy is thrown away: H2 need not put it in order, and may fail to. */
+	@Override
+	public void leave(Connection connection) throws SQLException {
+		if (connection != null) {
+			Scene.execute(connection, "shutdown immediately");
+		}
+	}
+
 	@Override
 	public List<String> verify() {
 		try (LedgerDatabase database = LedgerDatabase.openFile(ledger(), Clock.systemUTC())) {

@@ -22,6 +22,13 @@ interface LedgerPlace {
 	 */
 	Connection look() throws SQLException;
 
+	/** Ends a look. */
+	default void leave(Connection connection) throws SQLException {
+		if (connection != null) {
+			connection.close();
+		}
+	}
+
 	/** What {@code audit --verify} finds wrong in the runs of the trial. */
 	List<String> verify();
 

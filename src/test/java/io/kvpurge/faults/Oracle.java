@@ -35,6 +35,8 @@ final class Oracle {
 
 	private final List<String> violations = new ArrayList<>();
 
+	private boolean sealed;
+
 	Oracle(Scene scene, LedgerPlace place, EventLog events) {
 		this.scene = scene;
 		this.place = place;
@@ -48,7 +50,7 @@ final class Oracle {
 
 	/** To be called when a child is dead and none is running. */
 	void judgeDeath() throws SQLException {
-		try (Connection store = this.scene.connect("oracle"); Connection ledger = this.place.look()) {
+		judge((store, ledger) -> {
 			List<LedgerReading.Call> calls = calls(ledger);
 			Set<String> inLedger = new HashSet<>();
 			calls.forEach((call) -> inLedger.addAll(call.settled() ? call.keys("DI") : call.keys()));
@@ -57,7 +59,14 @@ final class Oracle {
 			find("deleted, and in no call of the ledger", without(deleted, inLedger));
 			find("deleted by the ledger, and not in the store",
 					without(keys(calls, "D").stream().filter((key) -> !isReborn(key)).toList(), Set.copyOf(deleted)));
-		}
+			this.sealed = ledger != null && LedgerReading.hasTables(ledger)
+					&& !Scene.texts(ledger, "select 1 from purge_run where state = 'COMPLETED'").isEmpty();
+		});
+	}
+
+	/** Whether a run was sealed as completed before the death that was judged last. */
+	boolean isSealed() {
+		return this.sealed;
 	}
 
 	/**
@@ -69,7 +78,7 @@ final class Oracle {
 	 */
 	void judgeCompletion(int launches, int pageLimit, long writerChanges) throws SQLException {
 		judgeDeath();
-		try (Connection store = this.scene.connect("oracle"); Connection ledger = this.place.look()) {
+		judge((store, ledger) -> {
 			judgeStore(store, writerChanges);
 			List<LedgerReading.Call> calls = calls(ledger);
 			judgeDeletions(store, calls);
@@ -79,8 +88,20 @@ final class Oracle {
 				int runs = Integer.parseInt(Scene.texts(ledger, "select count(*) from purge_run").get(0));
 				judgePages(store, launches, runs, pageLimit);
 			}
-		}
+		});
 		find("audit --verify", this.place.verify());
+	}
+
+	private void judge(Judgement judgement) throws SQLException {
+		try (Connection store = this.scene.connect("oracle")) {
+			Connection ledger = this.place.look();
+			try {
+				judgement.of(store, ledger);
+			}
+			finally {
+				this.place.leave(ledger);
+			}
+		}
 	}
 
 	private void judgeStore(Connection store, long writerChanges) throws SQLException {
@@ -220,6 +241,14 @@ final class Oracle {
 			this.violations
 				.add(what + ": " + found.size() + ", such as " + found.subList(0, Math.min(MOST_SHOWN, found.size())));
 		}
+	}
+
+	/** Looks at a store, and at a ledger unless it is null. */
+	@FunctionalInterface
+	private interface Judgement {
+
+		void of(Connection store, Connection ledger) throws SQLException;
+
 	}
 
 }
