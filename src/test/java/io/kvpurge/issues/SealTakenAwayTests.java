@@ -29,8 +29,7 @@ class SealTakenAwayTests {
 		try (LedgerDatabase database = LedgerDatabase.openFile(folder.resolve("ledger"), Clock.systemUTC())) {
 			RunFence fence = database.ledger()
 				.begin(new RunIdentity("cache", "digest", "{}", "memory:x", RunMode.PURGE, Instant.EPOCH),
-						"name: cache", Guarantee.COMPARE_AND_DELETE, true, new RunOrigin("jane", "host", 1, "0"),
-						null);
+						"name: cache", Guarantee.COMPARE_AND_DELETE, true, new RunOrigin("jane", "host", 1, "0"), null);
 			database.ledger().saveRanges(fence, List.of(KeyRange.of(Key.of(""))));
 			assertThat(database.ledger().verify(fence.run()).problem()).isNull();
 			database.ledger().seal(fence, RunState.COMPLETED, "done");

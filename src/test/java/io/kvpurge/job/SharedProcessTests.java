@@ -109,7 +109,7 @@ class SharedProcessTests {
 	}
 
 	@Test
-	void aTerminatedRunStopsAndAHoldFromAnotherHostHolds() {
+	void aTerminatedRunStopsAndAHoldFromAnotherHostHolds() throws SQLException {
 		try (KvpurgeProcess first = launch("1s")) {
 			awaitLive(first, (live) -> live.totals().counts().deleted() > 0);
 			first.terminate();
@@ -117,14 +117,7 @@ class SharedProcessTests {
 			assertThat(first.out()).contains("test.1 STOPPED").contains("stopped by a signal");
 			assertThat(first.err()).doesNotContain("\tat ").doesNotContain("Exception");
 		}
-		try (KvpurgeProcess second = launch("1s")) {
-			awaitLive(second, (live) -> live.attempt() == 2);
-			try (KvpurgeProcess stop = start("1s", "stop", "--all")) {
-				assertThat(stop.await()).as(stop.err()).isZero();
-			}
-			assertThat(second.await()).as(second.err()).isEqualTo(3);
-			assertThat(second.out()).contains("test.1 STOPPED").contains("held: stopped by ");
-		}
+		holdWhileRunning();
 		try (KvpurgeProcess third = launch("1s")) {
 			assertThat(third.await()).isEqualTo(3);
 			assertThat(third.err()).contains("test is held (stopped by ");
@@ -133,6 +126,25 @@ class SharedProcessTests {
 			assertThat(resume.await()).as(resume.err()).isZero();
 		}
 		assertDone(3);
+	}
+
+	private void holdWhileRunning() throws SQLException {
+		try (Connection locking = DriverManager.getConnection(this.storeUrl);
+				Statement statement = locking.createStatement()) {
+			locking.setAutoCommit(false);
+			// Its first call waits for this row.
+			statement.execute("select 1 from entries where name = (select min(name) from entries "
+					+ "where (metadata ->> 'n')::int % 3 = 0) for update");
+			try (KvpurgeProcess second = launch("1s")) {
+				awaitLive(second, (live) -> live.attempt() == 2);
+				try (KvpurgeProcess stop = start("1s", "stop", "--all")) {
+					assertThat(stop.await()).as(stop.err()).isZero();
+				}
+				locking.commit();
+				assertThat(second.await()).as(second.err()).isEqualTo(3);
+				assertThat(second.out()).contains("test.1 STOPPED").contains("held: stopped by ");
+			}
+		}
 	}
 
 	/** With the real delays. */
