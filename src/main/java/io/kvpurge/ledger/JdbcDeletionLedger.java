@@ -1,12 +1,10 @@
 package io.kvpurge.ledger;
 
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -40,6 +38,8 @@ final class JdbcDeletionLedger implements DeletionLedger {
 
 	private final RunRows rows;
 
+	private final RunEnding ending;
+
 	private final TransactionTemplate transaction;
 
 	private final @Nullable DefinitionLock lock;
@@ -62,6 +62,7 @@ final class JdbcDeletionLedger implements DeletionLedger {
 		this.calls = new PurgeCallTable(jdbc);
 		JdbcTransactionManager transactions = new JdbcTransactionManager(dataSource);
 		this.rows = new RunRows(this.runs, this.attempts, this.ranges, this.calls, transactions);
+		this.ending = new RunEnding(this.runs, this.attempts, this.ranges, this.calls);
 		this.transaction = new TransactionTemplate(transactions);
 		this.clock = clock;
 	}
@@ -232,9 +233,7 @@ final class JdbcDeletionLedger implements DeletionLedger {
 			throw new IllegalArgumentException(state + " ends no attempt");
 		}
 		inTransaction(() -> {
-			PurgeRun ended = this.runs.owned(fence).ended(state, oneLine(reason), now());
-			this.runs.end(ended, null, null);
-			this.attempts.end(ended.id(), state, ended.reason(), ended(ended));
+			this.ending.end(fence, state, reason, now());
 			return true;
 		});
 	}
@@ -244,27 +243,7 @@ final class JdbcDeletionLedger implements DeletionLedger {
 		if (state.isResumable()) {
 			throw new IllegalArgumentException(state + " is not sealed");
 		}
-		return inTransaction(() -> {
-			this.runs.lock(fence.run().definition());
-			PurgeRun ended = this.runs.owned(fence).ended(state, oneLine(reason), now());
-			this.attempts.end(ended.id(), state, ended.reason(), ended(ended));
-			List<String> hashes = new ArrayList<>();
-			for (StoredRange range : this.ranges.all(ended.id())) {
-				String hash = CallHashes.range(range, this.calls.chain(ended.id(), range.number()));
-				this.ranges.seal(range, hash);
-				hashes.add(hash);
-			}
-			String previous = this.runs.lastSeal(ended.id().definition());
-			String seal = CallHashes.seal(ended, this.attempts.all(ended.id()), previous, hashes);
-			this.runs.end(ended, previous, seal);
-			return seal;
-		});
-	}
-
-	/** As every database can keep it, so that it is read back as it was hashed. */
-	private static String oneLine(String reason) {
-		String encodable = new String(reason.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
-		return encodable.replaceAll("\\p{Cntrl}+", " ").strip();
+		return inTransaction(() -> this.ending.seal(fence, state, reason, now()));
 	}
 
 	@Override
@@ -288,14 +267,6 @@ final class JdbcDeletionLedger implements DeletionLedger {
 	@Override
 	public void export(RunId id, RunExport target) {
 		this.rows.export(id, target);
-	}
-
-	private static Instant ended(PurgeRun run) {
-		Instant at = run.endedAt();
-		if (at == null) {
-			throw new IllegalStateException("run " + run.id() + " has not ended");
-		}
-		return at;
 	}
 
 	private Instant now() {
