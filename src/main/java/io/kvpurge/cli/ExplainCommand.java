@@ -60,7 +60,11 @@ final class ExplainCommand implements Callable<Integer> {
 		else {
 			text(bound, wanted, past, now).forEach(this::print);
 		}
-		return ExitCode.COMPLETED.status();
+		return exit(now).status();
+	}
+
+	private static ExitCode exit(KeyJudgement now) {
+		return now.isKnown() ? ExitCode.COMPLETED : ExitCode.FAILED;
 	}
 
 	private Key wanted() {
@@ -139,7 +143,8 @@ final class ExplainCommand implements Callable<Integer> {
 	}
 
 	private static ObjectNode json(BoundDefinition bound, Key wanted, Past past, KeyJudgement now) {
-		ObjectNode json = Message.object(ExitCode.COMPLETED, now.sentence(), List.of());
+		ObjectNode json = Message.object(exit(now), now.sentence(),
+				now.isKnown() ? List.of() : List.of(now.sentence()));
 		json.put("definition", bound.definition().name());
 		json.put("digest", bound.definition().digest());
 		EntryWriter.putKey(json, wanted);

@@ -7,11 +7,13 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.definition.BoundDefinition;
+import io.kvpurge.definition.DefinitionException;
 import io.kvpurge.filter.Decision;
 import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyEntry;
 import io.kvpurge.store.KeyReader;
 import io.kvpurge.store.KeyValueStore;
+import io.kvpurge.store.StoreException;
 import io.kvpurge.store.resilient.CallMeter;
 import io.kvpurge.store.resilient.ResilientKeyValueStore;
 import io.kvpurge.store.resilient.RetrySettings;
@@ -20,15 +22,15 @@ import io.kvpurge.store.resilient.RetrySettings;
  * What a definition says of one key now.
  *
  * @param verdict {@code outside}, {@code absent}, {@code unmatched}, {@code held},
- * {@code undecided} or {@code matched}
+ * {@code undecided} or {@code matched}; {@code unknown} if the store cannot be asked
  * @param sentence the same for people
  * @param reason why a rule could not be decided, null if it could
  */
 record KeyJudgement(String verdict, String sentence, @Nullable String reason) {
 
 	/**
-	 * Looks the key up in the definition's store, and judges it.
-	 * @throws io.kvpurge.store.StoreException if the store cannot be read
+	 * Looks the key up in the definition's store, and judges it. Whoever may read the
+	 * ledger need not be one who can open the store.
 	 */
 	static KeyJudgement of(BoundDefinition bound, Key key, UnaryOperator<@Nullable String> environment, Instant asOf) {
 		if (bound.prefixes().stream().noneMatch(key::startsWith)) {
@@ -41,6 +43,15 @@ record KeyJudgement(String verdict, String sentence, @Nullable String reason) {
 			return found.isEmpty() ? new KeyJudgement("absent", "it is not in the store", null)
 					: of(bound.filter(asOf).decide(found.get(0)));
 		}
+		catch (StoreException | DefinitionException ex) {
+			String message = String.valueOf(ex.getMessage()).lines().findFirst().orElse("");
+			return new KeyJudgement("unknown", "not known, as the store cannot be asked: " + message, message);
+		}
+	}
+
+	/** Whether the store was asked, if there was need to. */
+	boolean isKnown() {
+		return !this.verdict.equals("unknown");
 	}
 
 	private static KeyJudgement of(Decision decision) {

@@ -87,6 +87,19 @@ class ExplainCommandTests {
 	}
 
 	@Test
+	void whatTheLedgerSaysIsSaidEvenWhereTheStoreCannotBeAsked() {
+		this.commands.run("run", this.table.definition()).exits(0);
+		Path elsewhere = this.table.definition(this.table.url(), "${NOT_SET}");
+		String out = this.commands.run("explain", elsewhere, "a/011").exits(1).out();
+		assertThat(out).contains("assets.1: deleted by range", "now: not known, as the store cannot be asked: ",
+				"environment variable NOT_SET is not set");
+		JsonNode json = this.commands.run("explain", elsewhere, "a/011", "--json").exits(1).json();
+		assertThat(json.at("/now/verdict").stringValue()).isEqualTo("unknown");
+		assertThat(json.get("calls")).hasSize(1);
+		assertThat(json.get("errors")).hasSize(1);
+	}
+
+	@Test
 	void keyThatIsNoTextIsGivenInBase64() {
 		JsonNode json = this.commands.run("explain", this.table.definition(), "--key64", "YS//", "--json")
 			.exits(0)

@@ -90,6 +90,10 @@ final class JdbcConnections implements AutoCloseable {
 			return new InvalidStoreException(
 					"store: there is no database at " + url + "; check 'url' ('kvpurge load' makes a missing one)");
 		}
+		if (ex.getErrorCode() == ErrorCode.URL_RELATIVE_TO_CWD) {
+			return new InvalidStoreException("store: 'url' is " + url
+					+ ", but a file begins with '/', '~/' or './', so that nobody mistakes where it is");
+		}
 		return new StoreException("store: cannot connect to " + url + ": " + url.redact(JdbcFailures.line(ex)));
 	}
 

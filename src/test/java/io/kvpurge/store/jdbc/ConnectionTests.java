@@ -51,6 +51,13 @@ class ConnectionTests {
 	}
 
 	@Test
+	void aFileWhoseFolderDependsOnWhereOneStandsIsRefused() {
+		assertThat(failure(options("jdbc:h2:file:data/shop", "sa", SECRET))).isInstanceOf(InvalidStoreException.class)
+			.hasMessage("store: 'url' is jdbc:h2:file:data/shop, but a file begins with '/', '~/' or './', "
+					+ "so that nobody mistakes where it is");
+	}
+
+	@Test
 	void anUnknownUserIsTold() {
 		String url = TestDatabase.postgresql().url().replaceFirst("\\?.*", "");
 		assertThat(failure(options(url, "nobody", SECRET))).hasMessageContaining("\"nobody\" does not exist");
