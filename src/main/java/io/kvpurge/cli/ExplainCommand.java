@@ -115,7 +115,9 @@ final class ExplainCommand implements Callable<Integer> {
 	private static List<String> text(BoundDefinition bound, Key wanted, Past past, KeyJudgement now) {
 		List<String> lines = new ArrayList<>();
 		lines.add(wanted + " and the definition " + bound.definition().name());
-		past.calls().forEach((call) -> lines.add(line(call, bound.definition().digest())));
+		for (Map<String, @Nullable Object> call : past.calls()) {
+			lines.add(line(call, bound.definition().digest()));
+		}
 		past.pruned()
 			.forEach((run) -> lines
 				.add("  %s: its calls were pruned on %s; whether it deleted the key is not known any more"

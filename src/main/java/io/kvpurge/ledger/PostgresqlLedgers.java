@@ -208,7 +208,9 @@ public final class PostgresqlLedgers implements AutoCloseable {
 
 	/** The names that are held, sorted. */
 	public List<String> holds() {
-		return this.jdbc.sql("select name from purge_hold order by name").query(String.class).list();
+		return this.jdbc.sql("select name from purge_hold order by name")
+			.query((row, index) -> row.getString(1))
+			.list();
 	}
 
 	/** Sets a hold; one that is set already stays as it is. */

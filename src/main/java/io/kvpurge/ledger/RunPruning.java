@@ -85,7 +85,7 @@ final class RunPruning {
 			.sql("select distinct job_instance_id from batch_job_execution where job_execution_id in (" + EXECUTIONS
 					+ ")")
 			.param(run)
-			.query(Long.class)
+			.query((row, index) -> row.getLong(1))
 			.list();
 		for (String table : List.of(
 				"batch_step_execution_context where step_execution_id in ("
