@@ -1,6 +1,7 @@
 package io.kvpurge.job;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Timeout;
@@ -27,6 +28,18 @@ class ConcurrencyTests {
 		trial.runToItsEnd();
 		trial.assertEveryPromise();
 		trial.assertRewrittenKeysLive();
+	}
+
+	@ParameterizedTest(name = "seed {0}")
+	@MethodSource("seeds")
+	void withALedgerInPostgresqlToo(long seed) {
+		try (Home home = PurgeTester.sharedHome(Clock.systemUTC())) {
+			ConcurrencyTrial trial = new ConcurrencyTrial(new PurgeTester(home, Clock.systemUTC()), seed,
+					StoreCapability.values());
+			trial.runToItsEnd();
+			trial.assertEveryPromise();
+			trial.assertRewrittenKeysLive();
+		}
 	}
 
 	@ParameterizedTest(name = "seed {0}")

@@ -95,8 +95,12 @@ final class ConcurrencyTrial {
 	private @Nullable RunReport report;
 
 	ConcurrencyTrial(Path home, long seed, StoreCapability... abilities) {
+		this(new PurgeTester(home), seed, abilities);
+	}
+
+	ConcurrencyTrial(PurgeTester tester, long seed, StoreCapability... abilities) {
 		this.name = "seed " + seed;
-		this.tester = new PurgeTester(home);
+		this.tester = tester;
 		this.store = new MemoryStore("trial", Clock.systemUTC(), StoreCapabilities.of(20, 15, abilities));
 		this.store.write(PurgeTester.entries(KEYS));
 		this.faulty = new FaultyKeyValueStore(this.store, FAULTS, seed);
