@@ -2,6 +2,7 @@ package io.kvpurge.job;
 
 import java.time.Clock;
 import java.time.LocalDateTime;
+import java.util.List;
 
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.ExitStatus;
@@ -13,8 +14,9 @@ import org.springframework.batch.core.step.StepExecution;
 
 /**
  * Marks as FAILED what a dead process, or a commit whose outcome was lost, left as
- * running or UNKNOWN in the job repository, so that it can be restarted. To be called
- * only by the owner of the database: nobody else can be running then.
+ * running or UNKNOWN in the job repository, so that it can be restarted, and removes what
+ * was only begun. To be called only by the owner of the database: nobody else can be
+ * running then.
  */
 final class AbandonedExecutions {
 
@@ -32,8 +34,16 @@ final class AbandonedExecutions {
 	 */
 	void resolve(String jobName, JobParameters parameters) {
 		JobInstance instance = this.jobRepository.getJobInstance(jobName, parameters);
-		if (instance != null) {
-			this.jobRepository.getJobExecutions(instance).forEach(this::resolve);
+		if (instance == null) {
+			return;
+		}
+		List<JobExecution> executions = this.jobRepository.getJobExecutions(instance);
+		executions.forEach(this::resolve);
+		if (executions.isEmpty()) {
+			// The framework commits an instance before its first execution, and refuses
+			// to
+			// start one that a death in between has left without.
+			this.jobRepository.deleteJobInstance(instance);
 		}
 	}
 
