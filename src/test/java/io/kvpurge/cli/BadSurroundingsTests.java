@@ -114,7 +114,7 @@ class BadSurroundingsTests {
 					stop             | what to stop is missing: give FILE, RUN or --all
 					stop x --all     | what to stop is missing: give FILE, RUN or --all
 					load x.yaml      | Missing required parameter: 'ENTRIES' (see 'kvpurge load --help')
-					audit a --format jsonl --verify | --format goes with neither --json nor --verify: ask for them one by one
+					audit a --format jsonl --verify | --format, --verify and --export do not go together: ask one by one
 					""")
 	void aCommandLineThatMeansNothingIsRefused(String line, String problem) {
 		Result result = this.commands.runBare((Object[]) line.split(" ", (line.isEmpty()) ? 1 : 0)).exits(2);
