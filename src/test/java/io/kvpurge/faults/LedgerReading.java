@@ -7,8 +7,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
@@ -20,17 +22,16 @@ final class LedgerReading {
 	private LedgerReading() {
 	}
 
-	/** Whether the tables are there. */
+	/** Whether the tables are there: H2 takes one away while it alters it. */
 	static boolean hasTables(Connection connection) throws SQLException {
+		Set<String> found = new HashSet<>();
 		try (ResultSet tables = connection.getMetaData()
 			.getTables(null, null, null, new String[] { "TABLE", "BASE TABLE" })) {
 			while (tables.next()) {
-				if (tables.getString("TABLE_NAME").toLowerCase(Locale.ROOT).equals("purge_call")) {
-					return true;
-				}
+				found.add(tables.getString("TABLE_NAME").toLowerCase(Locale.ROOT));
 			}
-			return false;
 		}
+		return found.containsAll(Set.of("purge_run", "purge_attempt", "purge_range", "purge_call"));
 	}
 
 	/** Every call of every run. */
