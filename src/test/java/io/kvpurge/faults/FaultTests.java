@@ -28,6 +28,12 @@ class FaultTests {
 
 	private static final int MOST_MORE_TRIALS = 10;
 
+	/**
+	 * Whether random kills fall on runs with a ledger in PostgreSQL; both if not said.
+	 */
+	private static final List<Boolean> LEDGERS = (System.getProperty("kvpurge.shared") != null)
+			? List.of(Boolean.getBoolean("kvpurge.shared")) : List.of(false, true);
+
 	/** In kilobytes: less than a ledger needs. */
 	private static final int SMALLEST_DISK = 100;
 
@@ -63,7 +69,7 @@ class FaultTests {
 	@Test
 	void aRunThatIsKilledAtAnyMomentKeepsEveryPromise() throws Exception {
 		int wanted = Integer.getInteger("kvpurge.kills", 2);
-		for (boolean shared : new boolean[] { false, true }) {
+		for (boolean shared : LEDGERS) {
 			int before = campaign.kills(shared);
 			for (long seed = SEED; campaign.kills(shared) < before + wanted; seed++) {
 				campaign.run(FaultPlans.kills(seed), shared);
