@@ -3,6 +3,7 @@ package io.kvpurge.ledger;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.Map;
 
 import javax.sql.DataSource;
 
@@ -74,7 +75,13 @@ final class LedgerSchema {
 	}
 
 	private static Flyway flyway(DataSource dataSource, String folder) {
-		return Flyway.configure().dataSource(dataSource).locations("classpath:schema/" + folder).load();
+		// A lock of the session in place of one of a transaction: only then Flyway writes
+		// down that a migration is done in the transaction that does it.
+		return Flyway.configure()
+			.configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
+			.dataSource(dataSource)
+			.locations("classpath:schema/" + folder)
+			.load();
 	}
 
 	private static String firstLine(Exception ex) {
