@@ -22,7 +22,6 @@ import io.kvpurge.ledger.RunExport;
 import io.kvpurge.ledger.RunId;
 import io.kvpurge.ledger.Verification;
 import io.kvpurge.report.ExitCode;
-import io.kvpurge.report.RunReport;
 
 /** Shows what the ledger says of a run. */
 @Command(name = "audit", description = "Shows the bulk deletes of a run and what became of their keys.")
@@ -136,7 +135,7 @@ final class AuditCommand implements Callable<Integer> {
 		if (this.verify || this.common.json) {
 			return verified(opened, new VerificationOutput(id.toString(), opened.ledger().verify(id)));
 		}
-		print(report(opened).toText());
+		print(opened.report(this.services.clock().instant()).toText());
 		print("");
 		if (opened.run().prunedAt() != null) {
 			print(pruned(opened.run()));
@@ -154,7 +153,7 @@ final class AuditCommand implements Callable<Integer> {
 		if (!this.common.json || !output.verification().isIntact()) {
 			return show(output);
 		}
-		ObjectNode json = (ObjectNode) JSON.readTree(report(opened).toJson());
+		ObjectNode json = (ObjectNode) JSON.readTree(opened.report(this.services.clock().instant()).toJson());
 		output.putInto(json);
 		print(json.toString());
 		return output.exitCode();
@@ -163,11 +162,6 @@ final class AuditCommand implements Callable<Integer> {
 	private ExitCode show(VerificationOutput output) {
 		print(this.common.json ? output.json().toString() : output.text());
 		return output.exitCode();
-	}
-
-	private RunReport report(OpenedRun opened) {
-		return new RunReport(opened.run(), opened.ledger().totals(opened.run().id()), this.services.clock().instant(),
-				List.of());
 	}
 
 	private static String line(LedgerCall call) {

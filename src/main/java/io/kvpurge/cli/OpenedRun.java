@@ -1,5 +1,6 @@
 package io.kvpurge.cli;
 
+import java.time.Instant;
 import java.util.List;
 
 import io.kvpurge.definition.DefinitionException;
@@ -9,6 +10,7 @@ import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.LedgerDatabase;
 import io.kvpurge.ledger.PurgeRun;
 import io.kvpurge.ledger.RunId;
+import io.kvpurge.report.RunReport;
 
 /**
  * A run of the past, with its ledger open for reading.
@@ -55,6 +57,11 @@ record OpenedRun(LedgerDatabase database, PurgeRun run) implements AutoCloseable
 
 	private static DefinitionException problem(String line) {
 		return new DefinitionException(List.of(line));
+	}
+
+	/** What the ledger says of the run now. */
+	RunReport report(Instant now) {
+		return new RunReport(this.run, ledger().totals(this.run.id()), now, List.of());
 	}
 
 	DeletionLedger ledger() {

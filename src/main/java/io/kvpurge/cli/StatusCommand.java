@@ -66,7 +66,7 @@ final class StatusCommand implements Callable<Integer> {
 			else {
 				AttemptHistory history = new AttemptHistory(opened.ledger().attempts(opened.run().id()));
 				print(this.common.json ? json(opened, history).toString()
-						: report(opened).toText() + "\n" + history.toText());
+						: opened.report(this.services.clock().instant()).toText() + "\n" + history.toText());
 			}
 		}
 		catch (DatabaseBusyException ex) {
@@ -83,7 +83,7 @@ final class StatusCommand implements Callable<Integer> {
 	}
 
 	private ObjectNode json(OpenedRun opened, AttemptHistory history) {
-		ObjectNode json = (ObjectNode) JSON.readTree(report(opened).toJson());
+		ObjectNode json = (ObjectNode) JSON.readTree(opened.report(this.services.clock().instant()).toJson());
 		json.put("status", state(opened).replace(' ', '_'));
 		history.putInto(json.putArray("history"));
 		return json;
@@ -123,7 +123,7 @@ final class StatusCommand implements Callable<Integer> {
 				runs.add(json(live));
 				return text(live) + held;
 			}
-			RunReport report = report(opened);
+			RunReport report = opened.report(this.services.clock().instant());
 			runs.add(json(opened, new AttemptHistory(opened.ledger().attempts(opened.run().id()))));
 			EntryCounts counts = report.counts();
 			Instant end = report.run().endedAt();
@@ -144,11 +144,6 @@ final class StatusCommand implements Callable<Integer> {
 	private static String held(DefinitionHome home) {
 		Hold hold = home.activeHold();
 		return (hold != null) ? "  [" + hold.text() + "]" : "";
-	}
-
-	private RunReport report(OpenedRun opened) {
-		return new RunReport(opened.run(), opened.ledger().totals(opened.run().id()), this.services.clock().instant(),
-				List.of());
 	}
 
 	/** Nobody owns its definition, so that a run that seems to be running is not. */

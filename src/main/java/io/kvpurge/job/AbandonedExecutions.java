@@ -40,9 +40,8 @@ final class AbandonedExecutions {
 		List<JobExecution> executions = this.jobRepository.getJobExecutions(instance);
 		executions.forEach(this::resolve);
 		if (executions.isEmpty()) {
-			// The framework commits an instance before its first execution, and refuses
-			// to
-			// start one that a death in between has left without.
+			// Committed before its first execution. The framework refuses to start
+			// one that a death in between has left without.
 			this.jobRepository.deleteJobInstance(instance);
 		}
 	}

@@ -60,10 +60,7 @@ final class FolderDefinition implements DefinitionHome {
 
 	@Override
 	public @Nullable Hold activeHold() {
-		if (this.holdOfAll.isSet()) {
-			return this.holdOfAll;
-		}
-		return hold().isSet() ? hold() : null;
+		return Hold.firstSet(this.holdOfAll, hold());
 	}
 
 	/** As it showed itself last: one that died is not cleaned up after. */

@@ -1,5 +1,7 @@
 package io.kvpurge.job;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What stops a run and keeps launches from running, until it is lifted. Any process can
  * set and lift it.
@@ -24,5 +26,15 @@ public interface Hold {
 
 	/** Who set it and when, or by what it is set; empty if it is not set. */
 	String text();
+
+	/** The first of these that is set, null if none is. */
+	static @Nullable Hold firstSet(Hold... holds) {
+		for (Hold hold : holds) {
+			if (hold.isSet()) {
+				return hold;
+			}
+		}
+		return null;
+	}
 
 }

@@ -56,11 +56,11 @@ final class RunSelection {
 				supersede(run, "superseded by a newer launch before it was done");
 				continue;
 			}
-			if (run.replaces() != null || fruitlessAttempts(run) < FRUITLESS_ATTEMPTS) {
+			int fruitless = (run.replaces() != null) ? 0 : fruitlessAttempts(run);
+			if (fruitless < FRUITLESS_ATTEMPTS) {
 				return this.ledger.takeOver(run.id(), this.origin);
 			}
-			supersede(run,
-					"given up after " + fruitlessAttempts(run) + " attempts that came no further: " + run.reason());
+			supersede(run, "given up after " + fruitless + " attempts that came no further: " + run.reason());
 			replaces = run.id();
 		}
 		return this.ledger.begin(wanted, definitionText, this.store.capabilities().guarantee(),

@@ -128,11 +128,7 @@ final class SharedHome implements Home {
 
 		@Override
 		public @Nullable Hold activeHold() {
-			Hold all = SharedHome.this.hold();
-			if (all.isSet()) {
-				return all;
-			}
-			return hold().isSet() ? hold() : null;
+			return Hold.firstSet(SharedHome.this.hold(), hold());
 		}
 
 		@Override

@@ -107,8 +107,8 @@ final class DefinitionLock implements AutoCloseable {
 			}
 		}
 		catch (SQLException ex) {
-			throw new FencedException(fence, "the session that holds its lock was lost ("
-					+ String.valueOf(ex.getMessage()).lines().findFirst().orElse("") + ")");
+			throw new FencedException(fence,
+					"the session that holds its lock was lost (" + LedgerException.firstLine(ex) + ")");
 		}
 	}
 

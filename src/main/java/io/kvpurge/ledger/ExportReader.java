@@ -54,12 +54,8 @@ final class ExportReader {
 			verifier.fail("line " + this.lineNumber + ": is not UTF-8 text");
 		}
 		catch (RuntimeException ex) {
-			verifier.fail("line " + this.lineNumber + ": is not what was exported: " + firstLine(ex));
+			verifier.fail("line " + this.lineNumber + ": is not what was exported: " + LedgerException.firstLine(ex));
 		}
-	}
-
-	private static String firstLine(RuntimeException ex) {
-		return String.valueOf(ex.getMessage()).lines().findFirst().orElse("");
 	}
 
 	/** Shows what a line says; whether it is the last one. */

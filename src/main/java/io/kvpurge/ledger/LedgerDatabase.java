@@ -131,7 +131,8 @@ public final class LedgerDatabase implements AutoCloseable {
 			if (ex.getErrorCode() == ErrorCode.DATABASE_ALREADY_OPEN_1) {
 				throw new DatabaseBusyException("another process has " + location + " open");
 			}
-			throw new LedgerException("cannot open the database " + location + ": " + firstLine(ex), ex);
+			throw new LedgerException("cannot open the database " + location + ": " + LedgerException.firstLine(ex),
+					ex);
 		}
 	}
 
@@ -144,10 +145,6 @@ public final class LedgerDatabase implements AutoCloseable {
 		config.setMinimumIdle(1);
 		config.setPoolName("ledger");
 		return new HikariDataSource(config);
-	}
-
-	private static String firstLine(Exception ex) {
-		return String.valueOf(ex.getMessage()).lines().findFirst().orElse("");
 	}
 
 	/** For the job repository, which stands beside the ledger. */
@@ -189,7 +186,8 @@ public final class LedgerDatabase implements AutoCloseable {
 				return; // It is done: the connection by which it was asked for is closed
 						// too.
 			}
-			throw new LedgerException("cannot compact the database " + this.location + ": " + firstLine(ex), ex);
+			throw new LedgerException(
+					"cannot compact the database " + this.location + ": " + LedgerException.firstLine(ex), ex);
 		}
 	}
 

@@ -11,4 +11,9 @@ public class LedgerException extends RuntimeException {
 		super(message, cause);
 	}
 
+	/** What a failure says, cut to one line. */
+	static String firstLine(Throwable failure) {
+		return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+	}
+
 }

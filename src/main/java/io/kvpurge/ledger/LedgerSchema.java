@@ -37,8 +37,10 @@ final class LedgerSchema {
 			flyway.migrate();
 		}
 		catch (FlywayException ex) {
-			throw new LedgerException("the database " + location
-					+ " has tables that are not kvpurge's, or other ones than it made: " + firstLine(ex), ex);
+			throw new LedgerException(
+					"the database " + location + " has tables that are not kvpurge's, or other ones than it made: "
+							+ LedgerException.firstLine(ex),
+					ex);
 		}
 	}
 
@@ -59,7 +61,8 @@ final class LedgerSchema {
 			}
 		}
 		catch (IOException | SQLException | FlywayException ex) {
-			throw new LedgerException("cannot bring the database " + location + " up to date: " + firstLine(ex), ex);
+			throw new LedgerException(
+					"cannot bring the database " + location + " up to date: " + LedgerException.firstLine(ex), ex);
 		}
 	}
 
@@ -82,10 +85,6 @@ final class LedgerSchema {
 			.dataSource(dataSource)
 			.locations("classpath:schema/" + folder)
 			.load();
-	}
-
-	private static String firstLine(Exception ex) {
-		return String.valueOf(ex.getMessage()).lines().findFirst().orElse("");
 	}
 
 }

@@ -92,7 +92,7 @@ public final class PostgresqlLedgers implements AutoCloseable {
 			String message = address.redact(String.valueOf(said.getMessage()));
 			return message.equals(said.getMessage()) ? said : new LedgerException(message);
 		}
-		String message = "cannot open the database " + address + ": " + address.redact(firstLine(ex));
+		String message = "cannot open the database " + address + ": " + address.redact(LedgerException.firstLine(ex));
 		for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
 			if (cause instanceof SQLException sql && isPassing(String.valueOf(sql.getSQLState()))) {
 				return new LedgerUnavailableException(message, ex);
@@ -193,7 +193,8 @@ public final class PostgresqlLedgers implements AutoCloseable {
 			return DefinitionLock.isHeld(connection, definition);
 		}
 		catch (SQLException ex) {
-			throw new LedgerException("cannot read the database " + this.address + ": " + firstLine(ex), ex);
+			throw new LedgerException("cannot read the database " + this.address + ": " + LedgerException.firstLine(ex),
+					ex);
 		}
 	}
 
@@ -231,10 +232,6 @@ public final class PostgresqlLedgers implements AutoCloseable {
 	/** Where it is, for people; without secrets. */
 	public String location() {
 		return this.address.toString();
-	}
-
-	private static String firstLine(Exception ex) {
-		return String.valueOf(ex.getMessage()).lines().findFirst().orElse("");
 	}
 
 	@Override
