@@ -26,6 +26,7 @@ public interface KeyLister {
 	 * @param limit how many entries at most, 1 to {@link StoreCapabilities#pageLimit()}
 	 * @return the page
 	 * @throws IllegalArgumentException if the limit is out of its bounds
+	 * @throws CursorRefusedException if the position's cursor is not known any more
 	 * @throws TransientStoreException if asking again may help
 	 * @throws StoreException if it will not
 	 */

@@ -9,11 +9,21 @@ public interface KeyReader {
 	/**
 	 * The entries of those keys that are there now, in no particular order, as
 	 * {@link KeyLister#list} would show them, with metadata even where listings show
-	 * none. More keys than {@link StoreCapabilities#bulkLimit()} are asked for in several
+	 * none. More keys than {@link StoreCapabilities#readLimit()} are asked for in several
 	 * calls.
 	 * @throws TransientStoreException if asking again may help
 	 * @throws StoreException if it will not
 	 */
 	List<KeyEntry> find(Collection<Key> keys);
+
+	/**
+	 * The entries of those keys that are there now, in no particular order, with all that
+	 * {@link KeyWriter#write} can put back: values byte by byte, where the store can do
+	 * {@link StoreCapability#VALUES}. More keys than
+	 * {@link StoreCapabilities#readLimit()} are asked for in several calls.
+	 * @throws TransientStoreException if asking again may help
+	 * @throws StoreException if it will not
+	 */
+	List<KeyValue> read(Collection<Key> keys);
 
 }

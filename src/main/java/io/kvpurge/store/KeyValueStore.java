@@ -1,5 +1,7 @@
 package io.kvpurge.store;
 
+import org.jspecify.annotations.Nullable;
+
 /** An opened store, in all its roles; consumers ask for the narrowest. */
 public interface KeyValueStore extends KeyLister, KeyReader, KeyWriter, KeyDeleter, AutoCloseable {
 
@@ -10,6 +12,14 @@ public interface KeyValueStore extends KeyLister, KeyReader, KeyWriter, KeyDelet
 	String identity();
 
 	StoreCapabilities capabilities();
+
+	/**
+	 * What the service said with its latest answer of how many requests it still takes;
+	 * each answer is told once. Null if it has said nothing since.
+	 */
+	default @Nullable RateLimit takeRateLimit() {
+		return null;
+	}
 
 	/** Gives back what it holds. More than one call does nothing more. */
 	@Override

@@ -6,9 +6,10 @@ import java.util.List;
 public interface KeyWriter {
 
 	/**
-	 * Writes the entries, replacing those that are there. Done as a whole or not at all
-	 * for up to {@link StoreCapabilities#bulkLimit()} entries; more are written in
-	 * several calls.
+	 * Writes the entries, replacing those that are there. After a failure, some of them
+	 * may have been written, unless the store does it in transactions: then none of up to
+	 * {@link StoreCapabilities#bulkLimit()} entries, or all. More are written in several
+	 * calls. Writing again is harmless.
 	 * @throws UnsupportedOperationException in plain words, if the store cannot keep what
 	 * an entry holds (a value where there is no place for one, say)
 	 * @throws TransientStoreException if writing again may help

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Stands before a store and takes secrets out of everything that it says: the one place
  * through which its messages reach logs, ledger and reports.
@@ -37,6 +39,11 @@ public final class RedactedKeyValueStore implements KeyValueStore {
 	}
 
 	@Override
+	public List<KeyValue> read(Collection<Key> keys) {
+		return redacting(() -> this.store.read(keys));
+	}
+
+	@Override
 	public void write(List<KeyValue> entries) {
 		redacting(() -> {
 			this.store.write(entries);
@@ -64,6 +71,11 @@ public final class RedactedKeyValueStore implements KeyValueStore {
 	@Override
 	public StoreCapabilities capabilities() {
 		return this.store.capabilities();
+	}
+
+	@Override
+	public @Nullable RateLimit takeRateLimit() {
+		return this.store.takeRateLimit();
 	}
 
 	@Override

@@ -67,6 +67,15 @@ public final class SecretRedactor {
 		if (failure instanceof TransientStoreException passing) {
 			return new TransientStoreException(message, null, passing.retryAfter());
 		}
+		if (failure instanceof CursorRefusedException) {
+			return new CursorRefusedException(message);
+		}
+		if (failure instanceof BatchTooLargeException) {
+			return new BatchTooLargeException(message);
+		}
+		if (failure instanceof QuotaExhaustedException) {
+			return new QuotaExhaustedException(message);
+		}
 		return (failure instanceof InvalidStoreException) ? new InvalidStoreException(message)
 				: new StoreException(message);
 	}

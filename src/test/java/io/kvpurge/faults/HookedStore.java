@@ -42,7 +42,7 @@ final class HookedStore extends ForwardingKeyValueStore {
 		super(store);
 		this.trap = trap;
 		this.events = events;
-		this.capabilities = new StoreCapabilities(pageLimit, bulkLimit, settleDelay, store.capabilities().abilities());
+		this.capabilities = store.capabilities().withLimits(pageLimit, bulkLimit).withSettleDelay(settleDelay);
 		this.sabotage = launch.sabotage();
 		this.listsTwice = launch.fault() == Fault.LISTS_TWICE;
 		this.pauseNanos = (launch.fault() == Fault.SLOW || launch.fault() == Fault.SESSIONS_ENDED)

@@ -74,6 +74,11 @@ public abstract class KeyValueStoreContract {
 		return Metadata.of(Map.of("number", (long) number));
 	}
 
+	/** Whether values may be any bytes. */
+	protected boolean holdsBinaryValues() {
+		return true;
+	}
+
 	/** Whether entries expire. */
 	protected boolean keepsExpiration() {
 		return true;
@@ -430,6 +435,48 @@ public abstract class KeyValueStoreContract {
 				.satisfies((ex) -> assertThat(ex.getMessage().lines()).hasSize(1));
 			assertThat(listed(prefix())).as("nothing of it was written").isEmpty();
 		}
+	}
+
+	@Test
+	void whatIsReadIsWhatWasWritten() {
+		boolean values = can(StoreCapability.VALUES);
+		List<KeyValue> entries = new ArrayList<>();
+		List<Value> forms = new ArrayList<>(
+				List.of(Value.of(""), Value.of("text"), Value.of("{\"json\": [1]}"), Value.of("ä 日本語 😀 \r\n\t\u0001"),
+						Value.of("\uFFFD"), Value.of("\uFEFFmarked"), Value.of("x".repeat(70_000))));
+		if (values && holdsBinaryValues()) {
+			forms.add(Value.of(new byte[] { 0, (byte) 0xff, (byte) 0xfe, 13, 10, 0 }));
+			forms.add(Value.of(new byte[] { (byte) 0xc3 }));
+		}
+		forms.forEach((form) -> entries.add(new KeyValue(key(entries.size()), values ? form : null,
+				metadata(entries.size()), keepsExpiration() && entries.size() % 2 == 0 ? LATER : null)));
+		this.store.write(entries);
+		List<Key> keys = new ArrayList<>(entries.stream().map(KeyValue::key).toList());
+		keys.add(key(100));
+		assertThat(this.store.read(keys)).containsExactlyInAnyOrderElementsOf(entries);
+		assertThat(this.store.read(List.of())).isEmpty();
+		this.store.delete(this.store.find(keys));
+		this.store.write(entries);
+		assertThat(this.store.read(keys)).as("put back").containsExactlyInAnyOrderElementsOf(entries);
+	}
+
+	@Test
+	void aBinaryValueHasAPlaceOrIsRefused() {
+		KeyValue binary = new KeyValue(key(1), Value.of(new byte[] { 0, (byte) 0xff }), metadata(1), null);
+		if (!can(StoreCapability.VALUES) || holdsBinaryValues()) {
+			return;
+		}
+		assertThatExceptionOfType(UnsupportedOperationException.class)
+			.isThrownBy(() -> this.store.write(List.of(entry(key(0), 0), binary)))
+			.withMessageContaining("binary");
+		assertThat(listed(prefix())).as("nothing of it was written").isEmpty();
+	}
+
+	@Test
+	void moreThanTheReadLimitIsReadInSeveralCalls() {
+		int count = 2 * this.store.capabilities().readLimit() + 3;
+		List<Key> keys = writeKeys(count);
+		assertThat(this.store.read(keys)).extracting(KeyValue::key).containsExactlyInAnyOrderElementsOf(keys);
 	}
 
 	@Test

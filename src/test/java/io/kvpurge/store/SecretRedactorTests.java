@@ -119,6 +119,11 @@ class SecretRedactorTests {
 		}
 
 		@Override
+		public List<KeyValue> read(Collection<Key> keys) {
+			throw this.failure;
+		}
+
+		@Override
 		public void write(List<KeyValue> entries) {
 			throw this.failure;
 		}

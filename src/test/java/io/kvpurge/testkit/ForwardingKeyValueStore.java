@@ -3,6 +3,8 @@ package io.kvpurge.testkit;
 import java.util.Collection;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 import io.kvpurge.store.DeleteResult;
 import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyEntry;
@@ -11,6 +13,7 @@ import io.kvpurge.store.KeyRange;
 import io.kvpurge.store.KeyValue;
 import io.kvpurge.store.KeyValueStore;
 import io.kvpurge.store.ListingPosition;
+import io.kvpurge.store.RateLimit;
 import io.kvpurge.store.StoreCapabilities;
 
 /** Hands everything on; a test overrides what shall happen otherwise. */
@@ -38,6 +41,11 @@ public class ForwardingKeyValueStore implements KeyValueStore {
 	}
 
 	@Override
+	public List<KeyValue> read(Collection<Key> keys) {
+		return this.store.read(keys);
+	}
+
+	@Override
 	public void write(List<KeyValue> entries) {
 		this.store.write(entries);
 	}
@@ -55,6 +63,11 @@ public class ForwardingKeyValueStore implements KeyValueStore {
 	@Override
 	public StoreCapabilities capabilities() {
 		return this.store.capabilities();
+	}
+
+	@Override
+	public @Nullable RateLimit takeRateLimit() {
+		return this.store.takeRateLimit();
 	}
 
 	@Override

@@ -54,7 +54,8 @@ final class JdbcStore implements KeyValueStore {
 		this.connections = connections;
 		this.table = table;
 		this.rows = new RowReader(table);
-		this.capabilities = new StoreCapabilities(PAGE_LIMIT, BULK_LIMIT, connections.settleDelay(), abilities(table));
+		this.capabilities = new StoreCapabilities(PAGE_LIMIT, BULK_LIMIT, BULK_LIMIT, Integer.MAX_VALUE,
+				connections.settleDelay(), abilities(table));
 	}
 
 	private static EnumSet<StoreCapability> abilities(JdbcTable table) {
@@ -198,12 +199,25 @@ final class JdbcStore implements KeyValueStore {
 
 	@Override
 	public List<KeyEntry> find(Collection<Key> keys) {
+		return inParts(keys, (connection, part) -> selection().select(connection, part, false));
+	}
+
+	@Override
+	public List<KeyValue> read(Collection<Key> keys) {
+		return inParts(keys, (connection, part) -> selection().selectWithValues(connection, part));
+	}
+
+	private RowSelection selection() {
+		return new RowSelection(this.connections, this.table, this.rows);
+	}
+
+	private <T> List<T> inParts(Collection<Key> keys, Reading<T> reading) {
 		List<Key> wanted = keys.stream().filter(this.table::fits).toList();
 		return withConnection("cannot read table", (connection) -> {
-			List<KeyEntry> found = new ArrayList<>();
+			List<T> found = new ArrayList<>();
 			for (int start = 0; start < wanted.size(); start += BULK_LIMIT) {
-				List<Key> part = wanted.subList(start, Math.min(wanted.size(), start + BULK_LIMIT));
-				found.addAll(new RowSelection(this.connections, this.table, this.rows).select(connection, part, false));
+				found.addAll(
+						reading.read(connection, wanted.subList(start, Math.min(wanted.size(), start + BULK_LIMIT))));
 			}
 			return found;
 		});
@@ -266,6 +280,14 @@ final class JdbcStore implements KeyValueStore {
 	@Override
 	public void close() {
 		this.connections.close();
+	}
+
+	/** Reads the rows of so many keys as one call may name. */
+	@FunctionalInterface
+	private interface Reading<T> {
+
+		List<T> read(Connection connection, List<Key> keys) throws SQLException;
+
 	}
 
 	/** Something to do with a connection. */

@@ -19,6 +19,7 @@ import tools.jackson.core.JacksonException;
 
 import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyEntry;
+import io.kvpurge.store.KeyValue;
 import io.kvpurge.store.Metadata;
 import io.kvpurge.store.Unreadable;
 import io.kvpurge.store.Value;
@@ -63,6 +64,25 @@ final class RowReader {
 		SeenRow version = (this.table.version() != null) ? SeenRow.of(raw(row, next, this.table.version()))
 				: SeenRow.of(seen);
 		return new KeyEntry(key, metadata(json, fields), expiration, version);
+	}
+
+	/** An entry of which the value column was read behind everything else. */
+	KeyValue entryWithValue(ResultSet row) throws SQLException {
+		KeyEntry entry = entry(row);
+		Column column = this.table.value();
+		Value value = null;
+		if (column != null) {
+			int index = this.table.readColumns().size() + 1;
+			if (column.isBinary()) {
+				byte[] bytes = row.getBytes(index);
+				value = (bytes != null) ? Value.of(bytes) : null;
+			}
+			else {
+				String text = row.getString(index);
+				value = (text != null) ? Value.of(text) : null;
+			}
+		}
+		return new KeyValue(entry.key(), value, entry.metadata(), entry.expiration());
 	}
 
 	/**

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyValue;
 import io.kvpurge.store.Metadata;
+import io.kvpurge.store.Value;
 import io.kvpurge.store.jsonl.JsonValues;
 
 /** Writes entries as rows, in one transaction. */
@@ -106,6 +107,11 @@ final class RowWriter {
 			throw new UnsupportedOperationException(
 					"the table has no place for the value of key " + shown(key) + ": name a column with 'value'");
 		}
+		Column column = this.table.value();
+		if (entry.value() != null && column != null && !isPlaceFor(entry.value(), column)) {
+			throw new UnsupportedOperationException(
+					"the value of key " + shown(key) + " is binary, and column '" + column.name() + "' holds text");
+		}
 		if (entry.expiration() != null && this.table.expiration() == null) {
 			throw new UnsupportedOperationException("the table has no place for the expiration of key " + shown(key)
 					+ ": name a column with 'expiration'");
@@ -113,6 +119,14 @@ final class RowWriter {
 		if (this.table.metadata() == null) {
 			requireColumns(entry);
 		}
+	}
+
+	private boolean isPlaceFor(Value value, Column column) {
+		if (column.isBinary()) {
+			return true;
+		}
+		Key text = Key.of(value.bytes());
+		return text.isText() && (this.table.holdsNul() || text.text().indexOf('\0') < 0);
 	}
 
 	/** In one line, whatever stands in it. */

@@ -157,6 +157,19 @@ public final class MemoryStore implements KeyValueStore {
 	}
 
 	@Override
+	public List<KeyValue> read(Collection<Key> keys) {
+		Instant now = this.clock.instant();
+		List<KeyValue> found = new ArrayList<>();
+		for (Key key : keys) {
+			Stored stored = this.entries.get(key);
+			if (stored != null && !stored.isExpired(now)) {
+				found.add(stored.value());
+			}
+		}
+		return found;
+	}
+
+	@Override
 	public void write(List<KeyValue> values) {
 		boolean keepsValues = this.capabilities.can(StoreCapability.VALUES);
 		for (KeyValue value : values) {

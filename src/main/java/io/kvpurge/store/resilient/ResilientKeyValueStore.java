@@ -90,6 +90,11 @@ public final class ResilientKeyValueStore implements KeyValueStore {
 	}
 
 	@Override
+	public List<KeyValue> read(Collection<Key> keys) {
+		return repeat(() -> this.store.read(keys), this.meter::countOther);
+	}
+
+	@Override
 	public void write(List<KeyValue> entries) {
 		repeat(() -> {
 			this.store.write(entries);

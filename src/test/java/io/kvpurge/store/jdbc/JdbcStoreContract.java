@@ -68,6 +68,11 @@ abstract class JdbcStoreContract extends KeyValueStoreContract {
 	}
 
 	@Override
+	protected boolean holdsBinaryValues() {
+		return columns().matches(".*\\bv (blob|varbinary|bytea)\\b.*");
+	}
+
+	@Override
 	protected boolean keepsExpiration() {
 		return columnOptions().containsKey("expiration");
 	}
