@@ -78,6 +78,11 @@ public final class CloudflareSimulator implements AutoCloseable {
 		this.server.start();
 	}
 
+	/** Runs until it is killed. */
+	public static void main(String... arguments) throws InterruptedException {
+		SimulatorProgram.run(arguments);
+	}
+
 	public static CloudflareSimulator start() {
 		return start(Settings.defaults());
 	}
@@ -194,6 +199,11 @@ public final class CloudflareSimulator implements AutoCloseable {
 	/** Undoes {@link #refuse}. */
 	public void allow(String key) {
 		this.service.bulkCalls().refused().remove(key);
+	}
+
+	/** How a bulk delete is answered that meets such a key; from 300 on as a failure. */
+	public void answerRefusalsWith(int status) {
+		this.service.bulkCalls().refusalStatus(status);
 	}
 
 	/** The token may not make such calls, until it is permitted. */

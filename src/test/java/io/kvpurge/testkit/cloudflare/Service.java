@@ -92,21 +92,29 @@ final class Service {
 		Call call = route.call();
 		this.counters.called(call);
 		this.listener.arrived(number, call);
+		Outcome outcome;
+		try {
+			allow(route);
+			Namespace namespace = (route.namespace() != null) ? existing(route.namespace()) : null;
+			outcome = call.isBulk() ? bulk(number, route, namespace, query, contentType, body)
+					: faulty(number, route, namespace, query, contentType, body);
+		}
+		catch (ApiError ex) {
+			outcome = new Outcome(ex.answer(), null);
+		}
+		this.listener.answered(number, call, outcome.answer().status());
+		return outcome;
+	}
+
+	private void allow(Route route) {
 		if (route.account() != null && !route.account().equals(this.account)) {
 			boolean looksRight = route.account().matches("[0-9a-f]{32}");
 			throw new ApiError(looksRight ? 403 : 404, 7003,
 					"Could not route to /accounts/" + route.account() + ", perhaps your object identifier is invalid?");
 		}
-		if (this.denied.contains(call)) {
+		if (this.denied.contains(route.call())) {
 			throw new ApiError(403, 10037, "the token has no permission for this");
 		}
-		Fault fault = this.faultPlan.next(call, !query.getOrDefault("cursor", "").isEmpty());
-		Namespace namespace = (route.namespace() != null) ? existing(route.namespace()) : null;
-		Answer answer = call.isBulk() ? bulk(number, route, namespace, query, contentType, body, fault)
-				: slowly(number, route, namespace, query, contentType, body, fault);
-		Answer sent = (fault != null) ? fault.answer(answer) : answer;
-		this.listener.answered(number, call, sent.status());
-		return new Outcome(sent, fault);
 	}
 
 	private Namespace existing(String id) {
@@ -120,35 +128,45 @@ final class Service {
 		return namespace;
 	}
 
-	private Answer bulk(long number, Route route, @Nullable Namespace namespace, Map<String, String> query,
-			String contentType, byte[] body, @Nullable Fault fault) {
+	private Outcome bulk(long number, Route route, @Nullable Namespace namespace, Map<String, String> query,
+			String contentType, byte[] body) {
 		try {
 			if (this.counters.bulkCallBegins() > this.settings.bulkAtOnce()) {
 				throw new ApiError(429, 10046, "too many bulk operations in progress");
 			}
-			return slowly(number, route, namespace, query, contentType, body, fault);
+			return faulty(number, route, namespace, query, contentType, body);
 		}
 		finally {
 			this.counters.bulkCallEnds();
 		}
 	}
 
-	private Answer slowly(long number, Route route, @Nullable Namespace namespace, Map<String, String> query,
-			String contentType, byte[] body, @Nullable Fault fault) {
-		Duration latency = this.latencies.getOrDefault(route.call(), Duration.ZERO);
+	private Outcome faulty(long number, Route route, @Nullable Namespace namespace, Map<String, String> query,
+			String contentType, byte[] body) {
+		pause(this.latencies.getOrDefault(route.call(), Duration.ZERO));
+		Fault fault = this.faultPlan.next(route.call(), !query.getOrDefault("cursor", "").isEmpty());
+		Answer answer;
+		try {
+			answer = (namespace == null) ? general(route.call(), query) : operate(new Request(number, route.call(),
+					namespace, route.key(), query, contentType, body, this.settings.clock().millis(), fault));
+		}
+		catch (ApiError ex) {
+			answer = ex.answer();
+		}
+		return new Outcome((fault != null) ? fault.answer(answer) : answer, fault);
+	}
+
+	private static void pause(Duration latency) {
 		long end = System.nanoTime() + latency.toNanos();
 		for (long left = latency.toNanos(); left > 0
 				&& !Thread.currentThread().isInterrupted(); left = end - System.nanoTime()) {
 			LockSupport.parkNanos(left);
 		}
-		if (route.call() == Call.NAMESPACES) {
-			return namespaces(query);
-		}
-		if (namespace == null) {
-			return Answer.success(Map.of("id", "ed17574386854bf78a67040be0a770b0", "status", "active"));
-		}
-		return operate(new Request(number, route.call(), namespace, route.key(), query, contentType, body,
-				this.settings.clock().millis(), fault));
+	}
+
+	private Answer general(Call call, Map<String, String> query) {
+		return (call == Call.NAMESPACES) ? namespaces(query)
+				: Answer.success(Map.of("id", "ed17574386854bf78a67040be0a770b0", "status", "active"));
 	}
 
 	private Answer operate(Request request) {
