@@ -75,7 +75,7 @@ final class BulkCalls {
 	Answer deleteOne(Request request) {
 		byte[] name = request.keyBytes();
 		this.deletes.take(1);
-		if (this.refused.contains(request.key())) {
+		if (this.refused.contains(request.route().key())) {
 			throw new ApiError(500, 10001, "service temporarily unavailable");
 		}
 		if (request.share() >= 0.5) {

@@ -2,6 +2,7 @@ package io.kvpurge.testkit.cloudflare;
 
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -156,6 +157,31 @@ class CloudflareSimulatorFaultTests {
 	private List<String> oneCampaign() {
 		this.simulator.faults(Faults.seeded(5).with(FaultKind.ERROR_BEFORE, 0.3).with(FaultKind.THROTTLED, 0.2));
 		return Stream.generate(() -> "" + this.client.get("/keys").statusCode()).limit(30).toList();
+	}
+
+	@Test
+	void whoGoesOnTryingGetsThroughAllThatGoesWrong() {
+		this.simulator.faults(Faults.all(3, 0.03).withRetryAfter(0));
+		Set<String> missing = new TreeSet<>(this.simulator.keys(this.namespace));
+		for (int round = 0; !missing.isEmpty(); round++) {
+			assertThat(round).isLessThan(1000);
+			deleteBravely(new ArrayList<>(missing).subList(0, Math.min(5, missing.size())));
+			missing.retainAll(this.simulator.keys(this.namespace));
+		}
+		assertThat(this.simulator.journal().deletes()).filteredOn(Journal.Delete::wasThere)
+			.extracting(Journal.Delete::key)
+			.doesNotHaveDuplicates()
+			.hasSize(100);
+	}
+
+	private void deleteBravely(List<String> keys) {
+		try {
+			this.client.bulkDelete(keys);
+			this.client.get("/keys?limit=10");
+		}
+		catch (UncheckedIOException ex) {
+			// Tried again.
+		}
 	}
 
 	@Test

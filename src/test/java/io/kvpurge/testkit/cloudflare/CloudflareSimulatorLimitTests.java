@@ -70,6 +70,17 @@ class CloudflareSimulatorLimitTests {
 	}
 
 	@Test
+	void onePlaceMayNotAskTooOftenInASecond() {
+		start(Settings.defaults());
+		for (int i = 0; i < 200; i++) {
+			assertThat(this.client.get("").statusCode()).isEqualTo(200);
+		}
+		assertThat(header(this.client.get(""), "Retry-After")).isEqualTo("1");
+		this.clock.advance(Duration.ofSeconds(1));
+		assertThat(this.client.get("").statusCode()).isEqualTo(200);
+	}
+
+	@Test
 	void bulkCallsBeyondTheLimitAreRefusedWhileOthersAreUnderWay() {
 		start(Settings.defaults());
 		this.simulator.latency(Call.BULK_DELETE, Duration.ofSeconds(1));

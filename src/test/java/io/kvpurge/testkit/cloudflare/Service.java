@@ -88,21 +88,20 @@ final class Service {
 	}
 
 	/** Answers a request whose token is right. */
-	Outcome serve(long number, Route route, Map<String, String> query, String contentType, byte[] body) {
-		Call call = route.call();
-		this.counters.called(call);
-		this.listener.arrived(number, call);
+	Outcome serve(Request request) {
+		this.counters.called(request.call());
+		this.listener.arrived(request.number(), request.call());
 		Outcome outcome;
 		try {
-			allow(route);
-			Namespace namespace = (route.namespace() != null) ? existing(route.namespace()) : null;
-			outcome = call.isBulk() ? bulk(number, route, namespace, query, contentType, body)
-					: faulty(number, route, namespace, query, contentType, body);
+			allow(request.route());
+			String id = request.route().namespace();
+			Request found = (id != null) ? request.in(existing(id)) : request;
+			outcome = found.call().isBulk() ? bulk(found) : faulty(found);
 		}
 		catch (ApiError ex) {
 			outcome = new Outcome(ex.answer(), null);
 		}
-		this.listener.answered(number, call, outcome.answer().status());
+		this.listener.answered(request.number(), request.call(), outcome.answer().status());
 		return outcome;
 	}
 
@@ -128,32 +127,29 @@ final class Service {
 		return namespace;
 	}
 
-	private Outcome bulk(long number, Route route, @Nullable Namespace namespace, Map<String, String> query,
-			String contentType, byte[] body) {
+	private Outcome bulk(Request request) {
 		try {
 			if (this.counters.bulkCallBegins() > this.settings.bulkAtOnce()) {
 				throw new ApiError(429, 10046, "too many bulk operations in progress");
 			}
-			return faulty(number, route, namespace, query, contentType, body);
+			return faulty(request);
 		}
 		finally {
 			this.counters.bulkCallEnds();
 		}
 	}
 
-	private Outcome faulty(long number, Route route, @Nullable Namespace namespace, Map<String, String> query,
-			String contentType, byte[] body) {
-		pause(this.latencies.getOrDefault(route.call(), Duration.ZERO));
-		Fault fault = this.faultPlan.next(route.call(), !query.getOrDefault("cursor", "").isEmpty());
-		Answer answer;
+	private Outcome faulty(Request request) {
+		pause(this.latencies.getOrDefault(request.call(), Duration.ZERO));
+		Fault fault = this.faultPlan.next(request.call(), request.hasCursor());
+		Answer right;
 		try {
-			answer = (namespace == null) ? general(route.call(), query) : operate(new Request(number, route.call(),
-					namespace, route.key(), query, contentType, body, this.settings.clock().millis(), fault));
+			right = operate(request.at(this.settings.clock().millis(), fault));
 		}
 		catch (ApiError ex) {
-			answer = ex.answer();
+			right = ex.answer();
 		}
-		return new Outcome((fault != null) ? fault.answer(answer) : answer, fault);
+		return new Outcome((fault != null) ? fault.answer(right) : right, fault);
 	}
 
 	private static void pause(Duration latency) {
@@ -162,11 +158,6 @@ final class Service {
 				&& !Thread.currentThread().isInterrupted(); left = end - System.nanoTime()) {
 			LockSupport.parkNanos(left);
 		}
-	}
-
-	private Answer general(Call call, Map<String, String> query) {
-		return (call == Call.NAMESPACES) ? namespaces(query)
-				: Answer.success(Map.of("id", "ed17574386854bf78a67040be0a770b0", "status", "active"));
 	}
 
 	private Answer operate(Request request) {
@@ -179,13 +170,15 @@ final class Service {
 			case BULK_DELETE -> this.bulkCalls.delete(request);
 			case BULK_GET -> this.bulkCalls.get(request);
 			case BULK_PUT -> this.bulkCalls.put(request);
-			default -> Answer.success(description(request.namespace()));
+			case NAMESPACE -> Answer.success(description(request.namespace()));
+			case NAMESPACES -> namespaces(request);
+			case VERIFY -> Answer.success(Map.of("id", "ed17574386854bf78a67040be0a770b0", "status", "active"));
 		};
 	}
 
-	private Answer namespaces(Map<String, String> query) {
-		int page = Request.number(query, "page", 1, 1, Integer.MAX_VALUE);
-		int perPage = Request.number(query, "per_page", 20, 1, 100);
+	private Answer namespaces(Request request) {
+		int page = request.number("page", 1, 1, Integer.MAX_VALUE);
+		int perPage = request.number("per_page", 20, 1, 100);
 		Collection<Namespace> all = this.created.values();
 		List<Map<String, ?>> some = new ArrayList<>();
 		all.stream()
