@@ -1,5 +1,7 @@
 package io.kvpurge.job;
 
+import io.kvpurge.store.QuotaExhaustedException;
+import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,6 +67,19 @@ final class Failures {
 	private static String name(StepExecution step) {
 		String name = step.getStepName();
 		return name.substring(name.indexOf(':') + 1);
+	}
+
+	/**
+	 * What the store said if the step failed because a daily quota is used up, null if it
+	 * did not: a reason to stop, not to fail.
+	 */
+	static @Nullable String quotaExhausted(StepExecution step) {
+		for (Throwable failure : step.getFailureExceptions()) {
+			if (cause(failure) instanceof QuotaExhaustedException exhausted) {
+				return exhausted.getMessage();
+			}
+		}
+		return null;
 	}
 
 	/** The innermost: the framework wraps what happened several times. */

@@ -1,5 +1,9 @@
 package io.kvpurge.job;
 
+import io.kvpurge.store.KeyRange;
+import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.HashSet;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,6 +54,9 @@ final class RangeWork {
 
 	private int rewinds;
 
+	/** Keys that are gone behind the saved position, null if nobody needs to know. */
+	private @Nullable Set<Key> gone;
+
 	RangeWork(DeletionLedger ledger, RunFence fence, LedgerRange range, CallMeter meter, Clock clock) {
 		this.ledger = ledger;
 		this.fence = fence;
@@ -60,6 +67,25 @@ final class RangeWork {
 		this.savedAt = clock.instant();
 		this.callsBefore = this.saved.calls();
 		this.judged = Judged.of(this.saved.counts(), this.saved.reasons());
+	}
+
+	/**
+	 * Remembers from now on which keys are gone behind the saved position, those of
+	 * earlier attempts too: a listing that lags behind may show them, and whoever cannot
+	 * compare would count them twice.
+	 */
+	void rememberGone() {
+		this.gone = new HashSet<>(this.ledger.goneInPart(this.range.run(), this.range.number()));
+	}
+
+	/** Whether this range has deleted this key, as far as that is remembered. */
+	boolean isGone(Key key) {
+		return this.gone != null && this.gone.contains(key);
+	}
+
+	/** The keys that belong to the range. */
+	KeyRange bounds() {
+		return this.range.bounds();
 	}
 
 	/** What the ledger knows of the range. */
@@ -114,6 +140,13 @@ final class RangeWork {
 			.map((outcome) -> outcome.outcome().isGone() ? outcome : KeyOutcome.of(Outcome.LEFT))
 			.toList();
 		settle(call, known, progress(this.saved.position(), counts, this.saved.reasons(), false));
+		if (this.gone != null) {
+			for (int i = 0; i < known.size(); i++) {
+				if (known.get(i).outcome().isGone()) {
+					this.gone.add(call.keys().get(i));
+				}
+			}
+		}
 		rewind();
 	}
 

@@ -10,7 +10,10 @@ import io.kvpurge.ledger.RunFence;
 import io.kvpurge.ledger.RunMode;
 import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyValueStore;
+import io.kvpurge.store.resilient.CallMeter;
+import io.kvpurge.store.resilient.ResilientKeyValueStore;
 import io.kvpurge.store.resilient.RetrySettings;
+import io.kvpurge.store.resilient.Traffic;
 
 /**
  * Everything that the steps of one run need: made once, before the job starts.
@@ -25,12 +28,20 @@ import io.kvpurge.store.resilient.RetrySettings;
  * @param maxAge see {@link BulkDeleteItemWriter}
  * @param settleDelay how long a call may take effect after it was begun
  * @param retry how store calls are repeated
+ * @param traffic what all ranges share on their way to the store
+ * @param recheck whether entries are read and judged once more before their delete
  * @param ownership proves that the run is this process's
  * @param stop ends the run at the next chunk
  * @param clock the time
  */
 record RunSetup(RunFence fence, RunMode mode, KeyValueStore store, DeletionLedger ledger, List<Key> prefixes,
 		EntryFilter filter, int partitions, Duration maxAge, Duration settleDelay, RetrySettings retry,
-		RunOwnership ownership, StopSignal stop, Clock clock) {
+		Traffic traffic, boolean recheck,		RunOwnership ownership, StopSignal stop, Clock clock) {
+
+	/** The store as one range sees it, or what else has calls of its own to count. */
+	ResilientKeyValueStore paced(CallMeter meter) {
+		return new ResilientKeyValueStore(this.store, this.retry, this.traffic, meter, this.stop::await,
+				this.ownership::check);
+	}
 
 }
