@@ -3,16 +3,21 @@ package io.kvpurge.store;
 import java.time.Duration;
 
 /**
- * How many requests may go to a store in a length of time.
+ * How many requests a store may be sent in a length of time.
  *
  * @param requests how many, at least 1
- * @param per in how long, longer than nothing
+ * @param per in how long, longer than nothing and at most a year
  */
 public record RequestRate(long requests, Duration per) {
 
+	private static final Duration LONGEST = Duration.ofDays(366);
+
 	public RequestRate {
-		if (requests < 1 || per.isNegative() || per.isZero()) {
-			throw new IllegalArgumentException("a rate is at least one request in some time");
+		if (requests < 1) {
+			throw new IllegalArgumentException("a rate is at least one request");
+		}
+		if (per.isZero() || per.isNegative() || per.compareTo(LONGEST) > 0) {
+			throw new IllegalArgumentException("a rate is for longer than nothing and for a year at most");
 		}
 	}
 
