@@ -1,8 +1,5 @@
 package io.kvpurge.job;
 
-import io.kvpurge.store.TransientStoreException;
-import io.kvpurge.store.QuotaExhaustedException;
-import io.kvpurge.store.BatchTooLargeException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,9 +12,12 @@ import org.springframework.batch.infrastructure.item.Chunk;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.item.ItemStreamWriter;
 
+import io.kvpurge.store.BatchTooLargeException;
 import io.kvpurge.store.DeleteResult;
 import io.kvpurge.store.Key;
+import io.kvpurge.store.QuotaExhaustedException;
 import io.kvpurge.store.StoreException;
+import io.kvpurge.store.TransientStoreException;
 
 /**
  * Gathers matching entries across chunks and deletes them in bulk: when the bulk limit is

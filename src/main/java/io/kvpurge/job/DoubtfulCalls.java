@@ -158,8 +158,7 @@ final class DoubtfulCalls {
 				KeyPage page = DoubtfulCalls.this.store.list(this.work.bounds(), position, this.pageLimit);
 				List<KeyEntry> entries = page.entries();
 				entries.stream().map(KeyEntry::key).filter(this.wanted::contains).forEach(this.there::add);
-				boolean passed = !entries.isEmpty()
-						&& entries.get(entries.size() - 1).key().compareTo(this.last) >= 0;
+				boolean passed = !entries.isEmpty() && entries.get(entries.size() - 1).key().compareTo(this.last) >= 0;
 				position = (page.next() != null && !passed) ? ListingPosition.at(page.next()) : null;
 			}
 		}

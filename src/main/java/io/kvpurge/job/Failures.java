@@ -1,7 +1,5 @@
 package io.kvpurge.job;
 
-import io.kvpurge.store.QuotaExhaustedException;
-import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +7,7 @@ import java.util.Map;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobExecutionException;
@@ -18,6 +17,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
 import io.kvpurge.ledger.FencedException;
+import io.kvpurge.store.QuotaExhaustedException;
 import io.kvpurge.store.StoreException;
 import io.kvpurge.store.TransientStoreException;
 

@@ -1,13 +1,13 @@
 package io.kvpurge.job;
 
-import io.kvpurge.store.KeyEntry;
-import io.kvpurge.store.Key;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.ItemProcessor;
 
 import io.kvpurge.filter.Decision;
 import io.kvpurge.filter.EntryFilter;
 import io.kvpurge.filter.Verdict;
+import io.kvpurge.store.Key;
+import io.kvpurge.store.KeyEntry;
 
 /** Lets through what matches, and counts every entry. */
 final class FilterItemProcessor implements ItemProcessor<ListedEntry, MatchedEntry> {

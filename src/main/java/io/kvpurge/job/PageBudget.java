@@ -45,7 +45,8 @@ final class PageBudget {
 	 */
 	PageBudget(StoreCapabilities capabilities, int partitions) {
 		boolean small = capabilities.pageLimit() <= FULL_PAGE;
-		// Small pages mean that each call costs: then rather fewer ranges than more calls.
+		// Small pages mean that each call costs: then rather fewer ranges than more
+		// calls.
 		this.ranges = small ? Math.min(partitions, ENTRIES / capabilities.pageLimit()) : partitions;
 		// A range holds the page it reads, the matches of it and a bulk call besides, and
 		// pages listed ahead.

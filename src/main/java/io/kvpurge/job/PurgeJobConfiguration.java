@@ -60,8 +60,8 @@ class PurgeJobConfiguration extends JdbcDefaultBatchConfiguration {
 	}
 
 	@Bean
-	Step purgeStep(JobRepository jobRepository, RunSetup run, AsyncTaskExecutor rangeExecutor,
-			Executor pagePrefetcher, PageBudget budget) {
+	Step purgeStep(JobRepository jobRepository, RunSetup run, AsyncTaskExecutor rangeExecutor, Executor pagePrefetcher,
+			PageBudget budget) {
 		return new StepBuilder("purge", jobRepository).partitioner(RangeStep.NAME, new KeyRangePartitioner(run))
 			.step(new RangeStep(run, jobRepository, budget, pagePrefetcher))
 			.taskExecutor(rangeExecutor)

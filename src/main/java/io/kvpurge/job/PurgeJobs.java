@@ -1,8 +1,5 @@
 package io.kvpurge.job;
 
-import io.kvpurge.store.resilient.ResilientKeyValueStore;
-import io.kvpurge.store.resilient.CallMeter;
-import io.kvpurge.store.resilient.Traffic;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -30,7 +27,10 @@ import io.kvpurge.report.RunReport;
 import io.kvpurge.store.Guarantee;
 import io.kvpurge.store.KeyValueStore;
 import io.kvpurge.store.StoreCapabilities;
+import io.kvpurge.store.resilient.CallMeter;
+import io.kvpurge.store.resilient.ResilientKeyValueStore;
 import io.kvpurge.store.resilient.RetrySettings;
+import io.kvpurge.store.resilient.Traffic;
 
 /**
  * Runs purges and carries on with those that were cut off. One instance runs one purge at
@@ -202,8 +202,7 @@ public final class PurgeJobs {
 			RunSetup setup = new RunSetup(fence, run.identity().mode(), store, ledger, definition.prefixes(),
 					definition.filter(run.identity().asOf()), definition.definition().partitions(),
 					this.settings.maxAge(), settleDelay(store.capabilities()), this.retry, traffic,
-					run.guarantee() == Guarantee.RECHECK_THEN_DELETE,
-					ownership, this.stop, this.clock);
+					run.guarantee() == Guarantee.RECHECK_THEN_DELETE, ownership, this.stop, this.clock);
 			errors = new JobLauncher(database.dataSource(), this.clock).launch(setup, run.identity());
 			ownership.throwIfLost();
 		}

@@ -1,6 +1,5 @@
 package io.kvpurge.job;
 
-import io.kvpurge.store.StoreCapabilities;
 import java.util.concurrent.Executor;
 
 import org.springframework.batch.core.BatchStatus;
@@ -15,6 +14,7 @@ import org.springframework.batch.infrastructure.item.ItemStreamWriter;
 
 import io.kvpurge.ledger.LedgerRange;
 import io.kvpurge.ledger.RunMode;
+import io.kvpurge.store.StoreCapabilities;
 import io.kvpurge.store.StoreCapability;
 import io.kvpurge.store.resilient.CallMeter;
 import io.kvpurge.store.resilient.ResilientKeyValueStore;

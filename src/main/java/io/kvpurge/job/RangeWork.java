@@ -1,14 +1,14 @@
 package io.kvpurge.job;
 
-import io.kvpurge.store.KeyRange;
-import org.jspecify.annotations.Nullable;
-import java.util.Set;
-import java.util.HashSet;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.filter.Decision;
 import io.kvpurge.ledger.CallCounts;
@@ -21,6 +21,7 @@ import io.kvpurge.ledger.Outcome;
 import io.kvpurge.ledger.RangeProgress;
 import io.kvpurge.ledger.RunFence;
 import io.kvpurge.store.Key;
+import io.kvpurge.store.KeyRange;
 import io.kvpurge.store.ListingPosition;
 import io.kvpurge.store.resilient.CallMeter;
 

@@ -44,7 +44,9 @@ final class RecheckedDelete implements BatchDeleter {
 		return (int) Math.min((long) READS * readLimit, bulkLimit);
 	}
 
-	/** Its entries are as old as their second reading, however long ago they were listed. */
+	/**
+	 * Its entries are as old as their second reading, however long ago they were listed.
+	 */
 	@Override
 	public DeleteResult delete(List<KeyEntry> entries, Duration within) {
 		long begun = System.nanoTime();

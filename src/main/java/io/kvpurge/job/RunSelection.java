@@ -1,10 +1,8 @@
 package io.kvpurge.job;
 
-import io.kvpurge.store.StoreCapabilities;
-import io.kvpurge.store.Guarantee;
-import io.kvpurge.definition.PurgeDefinition;
 import java.time.Clock;
 
+import io.kvpurge.definition.PurgeDefinition;
 import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.LedgerRange;
 import io.kvpurge.ledger.PurgeRun;
@@ -14,7 +12,9 @@ import io.kvpurge.ledger.RunId;
 import io.kvpurge.ledger.RunIdentity;
 import io.kvpurge.ledger.RunOrigin;
 import io.kvpurge.ledger.RunState;
+import io.kvpurge.store.Guarantee;
 import io.kvpurge.store.KeyValueStore;
+import io.kvpurge.store.StoreCapabilities;
 import io.kvpurge.store.StoreCapability;
 import io.kvpurge.store.StoreException;
 import io.kvpurge.store.resilient.CallMeter;

@@ -35,8 +35,8 @@ import io.kvpurge.store.resilient.Traffic;
  * @param clock the time
  */
 record RunSetup(RunFence fence, RunMode mode, KeyValueStore store, DeletionLedger ledger, List<Key> prefixes,
-		EntryFilter filter, int partitions, Duration maxAge, Duration settleDelay, RetrySettings retry,
-		Traffic traffic, boolean recheck,		RunOwnership ownership, StopSignal stop, Clock clock) {
+		EntryFilter filter, int partitions, Duration maxAge, Duration settleDelay, RetrySettings retry, Traffic traffic,
+		boolean recheck, RunOwnership ownership, StopSignal stop, Clock clock) {
 
 	/** The store as one range sees it, or what else has calls of its own to count. */
 	ResilientKeyValueStore paced(CallMeter meter) {

@@ -1,8 +1,8 @@
 package io.kvpurge.ledger;
 
-import java.util.stream.IntStream;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 

@@ -30,9 +30,8 @@ final class PatientRetryPolicy implements RetryPolicy {
 			return true;
 		}
 		Failures failures = (Failures) context;
-		return last instanceof TransientStoreException passing
-				&& (isThrottling(passing) ? failures.age().compareTo(THROTTLED_FOR) < 0
-						: failures.counted < this.attempts);
+		return last instanceof TransientStoreException passing && (isThrottling(passing)
+				? failures.age().compareTo(THROTTLED_FOR) < 0 : failures.counted < this.attempts);
 	}
 
 	private static boolean isThrottling(TransientStoreException failure) {

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 import org.awaitility.Awaitility;
@@ -16,12 +17,12 @@ import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyEntry;
 import io.kvpurge.store.KeyPage;
 import io.kvpurge.store.KeyRange;
-import io.kvpurge.store.ListingPosition;
 import io.kvpurge.store.KeyValue;
+import io.kvpurge.store.ListingPosition;
 import io.kvpurge.store.Metadata;
-import io.kvpurge.store.UnsuccessfulKeysException;
 import io.kvpurge.store.StoreException;
 import io.kvpurge.store.TransientStoreException;
+import io.kvpurge.store.UnsuccessfulKeysException;
 import io.kvpurge.store.memory.MemoryStore;
 import io.kvpurge.testkit.ForwardingKeyValueStore;
 
@@ -42,8 +43,11 @@ class ResilientKeyValueStoreTests {
 
 	private final ScriptedStore scripted = new ScriptedStore();
 
-	private final ResilientKeyValueStore store = new ResilientKeyValueStore(this.scripted, SETTINGS, this.meter,
-			this.pauses::add);
+	private final AtomicLong nanos = new AtomicLong();
+
+	private final Traffic traffic = new Traffic(new LocalPace(null, this.nanos::get), 2);
+
+	private final ResilientKeyValueStore store = store(this::pause);
 
 	@Test
 	void aCallThatFailsInPassingIsMadeAgain() {
@@ -68,6 +72,26 @@ class ResilientKeyValueStoreTests {
 		this.scripted.failListing(busy(Duration.ofSeconds(17)));
 		list();
 		assertThat(this.pauses).containsExactly(Duration.ofSeconds(17));
+	}
+
+	@Test
+	void whatTheStoreAsksOfOneHoldsForAll() {
+		this.scripted.failListing(busy(Duration.ofSeconds(17)));
+		assertThatExceptionOfType(TransientStoreException.class).isThrownBy(() -> store((duration) -> {
+			throw new InterruptedException("stop");
+		}).list(KeyRange.of(Key.of("")), ListingPosition.START, 10));
+		list();
+		assertThat(this.pauses).containsExactly(Duration.ofSeconds(17));
+	}
+
+	@Test
+	void throttlingIsOutlastedHoweverOftenTheStoreAsks() {
+		for (int i = 0; i < 100; i++) {
+			this.scripted.failListing(busy(Duration.ofSeconds(1)));
+		}
+		list();
+		assertThat(this.meter.list()).isEqualTo(101);
+		assertThat(this.pauses).hasSize(100);
 	}
 
 	@Test
@@ -162,7 +186,10 @@ class ResilientKeyValueStoreTests {
 		ResilientKeyValueStore slow = new ResilientKeyValueStore(this.scripted, SETTINGS, this.meter, (duration) -> {
 			this.pauses.add(duration);
 			long end = System.nanoTime() + within.toNanos();
-			Awaitility.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> System.nanoTime() - end >= 0);
+			Awaitility.await()
+				.pollDelay(Duration.ZERO)
+				.pollInterval(Duration.ofMillis(1))
+				.until(() -> System.nanoTime() - end >= 0);
 		});
 		this.scripted.answer(undone("a", "b", "c"));
 		DeleteResult result = slow.delete(BATCH, within);
@@ -195,6 +222,17 @@ class ResilientKeyValueStoreTests {
 		assertThat(this.meter.other()).isEqualTo(2);
 		assertThat(reader.read(keys("a", "b", "c", "d"))).hasSize(3);
 		assertThat(this.meter.other()).isEqualTo(4);
+	}
+
+	/** Waits by setting the clock. */
+	private void pause(Duration duration) {
+		this.pauses.add(duration);
+		this.nanos.addAndGet(duration.toNanos());
+	}
+
+	private ResilientKeyValueStore store(Waiter waiter) {
+		return new ResilientKeyValueStore(this.scripted, SETTINGS, this.traffic, this.meter, waiter, () -> {
+		});
 	}
 
 	private KeyPage list() {
