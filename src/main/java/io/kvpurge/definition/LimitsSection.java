@@ -18,6 +18,8 @@ final class LimitsSection {
 
 	private static final Set<String> LATER_FIELDS = Set.of("max-deletes", "max-fraction", "max-growth", "window");
 
+	static final String EXPECTED = "expected a number per a duration, such as 960 per 5m";
+
 	private static final Pattern RATE = Pattern.compile("([1-9][0-9]{0,8}) +per +(\\S+)");
 
 	private final Problems problems;
@@ -38,13 +40,14 @@ final class LimitsSection {
 		}
 		RequestRate rate = rate(text.value());
 		if (rate == null) {
-			this.problems.add(text.line(), "'" + section.named("requests") + "' is '" + text.value()
-					+ "': expected a number per a duration, such as 960 per 5m");
+			this.problems.add(text.line(),
+					"'" + section.named("requests") + "' is '" + text.value() + "': " + EXPECTED);
 		}
 		return rate;
 	}
 
-	private static @Nullable RequestRate rate(String text) {
+	/** The rate that a text means, null if it means none. */
+	static @Nullable RequestRate rate(String text) {
 		Matcher parts = RATE.matcher(text);
 		try {
 			return parts.matches()
