@@ -196,12 +196,14 @@ public final class PurgeJobs {
 		PurgeRun run = found(ledger, fence.run());
 		List<String> errors;
 		try (RunOwnership ownership = new RunOwnership(ledger, fence, this.stop, this.clock);
-				RunMonitor monitor = new RunMonitor(kept, ledger, run, listener, this.stop, this.clock)) {
+				RunMonitor monitor = new RunMonitor(kept, ledger, run,
+						RangeHint.of(store.capabilities(), definition.definition().partitions()), listener, this.stop,
+						this.clock)) {
 			ownership.start();
 			monitor.start();
-			RunSetup setup = new RunSetup(fence, run.identity().mode(), store, ledger, definition.prefixes(),
-					definition.filter(run.identity().asOf()), definition.definition().partitions(),
-					this.settings.maxAge(), settleDelay(store.capabilities()), this.retry, traffic,
+			RunSetup setup = new RunSetup(fence, run.identity().mode(), definition,
+					definition.filter(run.identity().asOf()), store, ledger, this.settings.maxAge(),
+					settleDelay(store.capabilities()), this.retry, traffic,
 					run.guarantee() == Guarantee.RECHECK_THEN_DELETE, ownership, this.stop, this.clock);
 			errors = new JobLauncher(database.dataSource(), this.clock).launch(setup, run.identity());
 			ownership.throwIfLost();

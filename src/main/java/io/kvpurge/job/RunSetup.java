@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 
+import io.kvpurge.definition.BoundDefinition;
 import io.kvpurge.filter.EntryFilter;
 import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.RunFence;
@@ -20,11 +21,10 @@ import io.kvpurge.store.resilient.Traffic;
  *
  * @param fence the right to write to the run
  * @param mode what happens to what matches
+ * @param definition what is purged
+ * @param filter its rule, bound to parameters and asOf
  * @param store the opened store
  * @param ledger where everything is written down
- * @param prefixes what the keys begin with
- * @param filter the rule, bound to parameters and asOf
- * @param partitions how many ranges are worked on at once
  * @param maxAge see {@link BulkDeleteItemWriter}
  * @param settleDelay how long a call may take effect after it was begun
  * @param retry how store calls are repeated
@@ -34,9 +34,19 @@ import io.kvpurge.store.resilient.Traffic;
  * @param stop ends the run at the next chunk
  * @param clock the time
  */
-record RunSetup(RunFence fence, RunMode mode, KeyValueStore store, DeletionLedger ledger, List<Key> prefixes,
-		EntryFilter filter, int partitions, Duration maxAge, Duration settleDelay, RetrySettings retry, Traffic traffic,
+record RunSetup(RunFence fence, RunMode mode, BoundDefinition definition, EntryFilter filter, KeyValueStore store,
+		DeletionLedger ledger, Duration maxAge, Duration settleDelay, RetrySettings retry, Traffic traffic,
 		boolean recheck, RunOwnership ownership, StopSignal stop, Clock clock) {
+
+	/** What the keys begin with. */
+	List<Key> prefixes() {
+		return this.definition.prefixes();
+	}
+
+	/** How many ranges shall be worked on at once. */
+	int partitions() {
+		return this.definition.definition().partitions();
+	}
 
 	/** The store as one range sees it, or what else has calls of its own to count. */
 	ResilientKeyValueStore paced(CallMeter meter) {
