@@ -206,6 +206,36 @@ class AdHocDefinitionTests {
 	}
 
 	@Test
+	void aNamespaceIsNamedByItsTitle() {
+		for (String title : List.of("cache", "my cache: \"v2\"", "it's #1")) {
+			AdHocDefinition adHoc = AdHocDefinition.builder(SETTINGS, "cloudflare:" + title, (name) -> "hunter2")
+				.allKeys()
+				.build();
+			PurgeDefinition read = new DefinitionReader().read(adHoc.text(), "saved.yaml");
+			assertThat(read.digest()).isEqualTo(adHoc.definition().digest());
+			assertThat(read.store().publicValues()).containsEntry("namespace", List.of(title))
+				.containsEntry("account-id", List.of("${CLOUDFLARE_ACCOUNT_ID}"));
+			assertThat(adHoc.text()).contains("api-token: \"${CLOUDFLARE_API_TOKEN}\"").doesNotContain("hunter2");
+		}
+		assertThat(problems(() -> AdHocDefinition.builder(SETTINGS, "cloudflare:a${B}", (name) -> "x")))
+			.containsExactly("--store cloudflare:a${B}: a title with ${ in it cannot be told from a variable:"
+					+ " give namespace-id in a definition");
+	}
+
+	@Test
+	void aStoreOfTheConfigurationComesFirst() {
+		Settings settings = Settings.DEFAULT
+			.withStores(Map.of("cache", DefinitionTexts.read(DefinitionTexts.with("  type: memory\n  name: tests\n", """
+					  type: cloudflare
+					  account-id: a1
+					  api-token: ${TOKEN}
+					  namespace-id: n1
+					""")).store()));
+		assertThat(AdHocDefinition.builder(settings, "cloudflare:cache", NOTHING_SET).allKeys().build().text())
+			.contains("namespace-id: \"n1\"", "${TOKEN}");
+	}
+
+	@Test
 	void refusesFlagsThatDoNotSayWhichKeysGo() {
 		assertThat(problems(() -> flags().build())).containsExactly("which keys? give --prefix, --keys or --all-keys");
 		assertThat(problems(() -> flags().search("x").build())).hasSize(1);

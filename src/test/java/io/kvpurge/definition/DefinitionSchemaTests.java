@@ -44,6 +44,8 @@ class DefinitionSchemaTests {
 
 	private static final String JDBC = "  type: jdbc\n  url: \"jdbc:h2:file:${DIR}/x\"\n  table: t\n  key: k\n";
 
+	private static final String CLOUDFLARE = "  type: cloudflare\n  account-id: a1\n  api-token: ${TOKEN}\n";
+
 	private static JsonNode tree() {
 		return JSON.readTree(Path.of("schema", "purge-definition.schema.json"));
 	}
@@ -60,6 +62,8 @@ class DefinitionSchemaTests {
 	static Stream<String> good() {
 		return Stream.of(GOOD, with("partitions: 2\n", ""), with("[\"page/\"]", "[\"\"]"), withWhere("all"),
 				withWhere("|\n    key == 'a'\n    && key != 'b'"), withWhere("\"key.matches('^a$')\""), store(JDBC),
+				store(CLOUDFLARE + "  namespace: my cache\n"),
+				store(CLOUDFLARE + "  namespace-id: ${ID}\n  base-url: http://localhost:8787/client/v4\n"),
 				store(JDBC + "  password: ${PASSWORD}\n  username: me\n"),
 				store(JDBC
 						+ "  columns: [a, b]\n  allow: one\n  expiration: e\n  version: v\n  value: w\n  metadata: m\n"),
@@ -94,8 +98,9 @@ class DefinitionSchemaTests {
 				with("where:", "were:"), withWhere("true"), withWhere("\"\""), withWhere("\" \""), withWhere("[all]"),
 				withWhere("\"key == '${X}'\""), with("[\"page/\"]", "[]"), with("[\"page/\"]", "page/"),
 				with("[\"page/\"]", "[5]"), with("[\"page/\"]", "[\"${X}/\"]"), with("keep:", "keep: []\nx:"),
-				store("  type: cloudflare\n  namespace: x\n"), store("  type: memory\n"),
-				store("  type: memory\n  name: a\n  url: b\n"), store("  name: a\n"),
+				store("  type: redis\n  url: x\n"), store("  type: cloudflare\n  namespace: x\n"),
+				store(CLOUDFLARE.replace("${TOKEN}", "hunter2")), store(CLOUDFLARE + "  url: x\n"),
+				store("  type: memory\n"), store("  type: memory\n  name: a\n  url: b\n"), store("  name: a\n"),
 				store("  type: memory\n  name: 5\n"), store("  type: memory\n  name: \"\"\n"),
 				store(JDBC + "  password: hunter2\n"), store(JDBC + "  password: x${PW}\n"),
 				store(JDBC + "  username: ${1X}\n"), store(JDBC + "  columns: [5]\n"),
@@ -199,7 +204,7 @@ class DefinitionSchemaTests {
 	@Test
 	void everyFieldIsDescribedAndNoOtherIsAllowed() {
 		for (String place : List.of("", "/properties/select", "/properties/limits", "/$defs/parameter",
-				"/$defs/jdbcStore", "/$defs/memoryStore")) {
+				"/$defs/jdbcStore", "/$defs/cloudflareStore", "/$defs/memoryStore")) {
 			assertThat(TREE.at(place).get("additionalProperties").asBoolean()).as(place).isFalse();
 		}
 		TREE.get("properties")
