@@ -64,8 +64,10 @@ class JobsFolderTests {
 
 	@ParameterizedTest
 	@MethodSource("definitions")
-	void asksMoreOfAnEntryThanItsPrefix(Path file) {
-		assertThat(new DefinitionReader().read(file).where().isAll()).isFalse();
+	void asksMoreOfAnEntryThanItsPrefixOrSaysThatItDoesNot(Path file) throws IOException {
+		boolean all = new DefinitionReader().read(file).where().isAll();
+		assertThat(Files.readString(file).contains("every key of ")).isEqualTo(all);
+		assertThat(Files.readString(file).contains(", whatever its metadata")).isEqualTo(all);
 	}
 
 	@Test
@@ -107,6 +109,60 @@ class JobsFolderTests {
 			.isEqualTo(Verdict.HELD);
 		assertThat(verdict(younger, "nightly/1", Map.of("built", longAgo, "channel", "release"), null))
 			.isEqualTo(Verdict.HELD);
+	}
+
+	@Test
+	void pagesGoByOneOfTheirTags() {
+		BoundDefinition pages = bound("cloudflare-tag", Map.of("tag", List.of("product-7")));
+		assertThat(verdict(pages, "page/1", Map.of("cache-tag", "a, product-7"), null)).isEqualTo(Verdict.MATCHED);
+		assertThat(verdict(pages, "page/1", Map.of("cache-tag", "product-70"), null)).isEqualTo(Verdict.UNMATCHED);
+		assertThat(verdict(pages, "page/1", Map.of(), null)).isEqualTo(Verdict.UNMATCHED);
+		assertThat(verdict(pages, "page/1", Map.of("cache-tag", "product-7", "pinned", true), null))
+			.isEqualTo(Verdict.HELD);
+		assertThatThrownBy(() -> bound("cloudflare-tag", Map.of("tag", List.of("a,b"))))
+			.hasMessageContaining("parameter 'tag' is ");
+	}
+
+	@Test
+	void oldBuildsOfASiteGoUnlessTheyAreLive() {
+		BoundDefinition site = bound("cloudflare-stale-builds", Map.of("live", List.of("v6", "v5")));
+		String longAgo = "2026-05-31T00:00:00Z";
+		assertThat(verdict(site, "site/a", Map.of("build", "v4", "deployed", longAgo), null))
+			.isEqualTo(Verdict.MATCHED);
+		assertThat(verdict(site, "site/a", Map.of("build", "v5", "deployed", longAgo), null)).isEqualTo(Verdict.HELD);
+		assertThat(verdict(site, "site/a", Map.of("deployed", longAgo), null)).isEqualTo(Verdict.HELD);
+		assertThat(verdict(site, "site/a", Map.of("build", "v4", "deployed", "2026-05-31T00:00:01Z"), null))
+			.isEqualTo(Verdict.UNMATCHED);
+		assertThatThrownBy(() -> bound("cloudflare-stale-builds", Map.of()))
+			.hasMessageContaining("parameter 'live' is missing");
+	}
+
+	@Test
+	void previewsGoWithTheirPullRequestOrByTheirAge() {
+		BoundDefinition previews = bound("cloudflare-previews", Map.of("closed", List.of("118", "7")));
+		String now = "2026-06-29T00:00:00Z";
+		String longAgo = "2026-05-31T00:00:00Z";
+		assertThat(verdict(previews, "preview/a", Map.of("pr", 118, "deployed", now), null)).isEqualTo(Verdict.MATCHED);
+		assertThat(verdict(previews, "preview/a", Map.of("pr", "7"), null)).isEqualTo(Verdict.MATCHED);
+		assertThat(verdict(previews, "preview/a", Map.of("pr", 11, "deployed", now), null))
+			.isEqualTo(Verdict.UNMATCHED);
+		assertThat(verdict(previews, "preview/a", Map.of("pr", 11, "deployed", longAgo), null))
+			.isEqualTo(Verdict.MATCHED);
+		assertThat(verdict(previews, "preview/a", Map.of("deployed", longAgo), null)).isEqualTo(Verdict.MATCHED);
+		assertThat(verdict(previews, "preview/a", Map.of(), null)).isEqualTo(Verdict.UNDECIDED);
+		assertThat(verdict(previews, "preview/a", Map.of("pr", 7, "pinned", true), null)).isEqualTo(Verdict.HELD);
+		assertThat(verdict(bound("cloudflare-previews", Map.of()), "preview/a", Map.of("pr", 7, "deployed", now), null))
+			.isEqualTo(Verdict.UNMATCHED);
+	}
+
+	@Test
+	void aCustomersKeysAndAWholeNamespaceGoWhateverTheirMetadata() {
+		BoundDefinition customer = bound("cloudflare-customer", Map.of("id", List.of("4711")));
+		assertThat(customer.prefixes()).containsExactly(Key.of("customer/4711/"));
+		assertThat(verdict(customer, "customer/4711/x", Map.of(), null)).isEqualTo(Verdict.MATCHED);
+		BoundDefinition namespace = bound("cloudflare-clear", Map.of());
+		assertThat(namespace.prefixes()).containsExactly(Key.of(""));
+		assertThat(verdict(namespace, "x", Map.of("pinned", true), null)).isEqualTo(Verdict.MATCHED);
 	}
 
 }

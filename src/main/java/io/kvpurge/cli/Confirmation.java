@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
+import java.util.List;
 import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,9 @@ import io.kvpurge.report.RunReport;
 
 /** Asks the person at the terminal whether what was counted shall go. */
 final class Confirmation {
+
+	/** A terminal's height holds no more, and split-by makes thousands. */
+	private static final int MOST_PREFIXES = 20;
 
 	private final Terminal terminal;
 
@@ -29,7 +33,7 @@ final class Confirmation {
 		PrintStream err = this.terminal.err();
 		err.println();
 		err.println("store    " + plan.run().identity().store());
-		err.println("prefixes " + definition.prefixes().stream().map((prefix) -> "'" + prefix + "'").toList());
+		err.println("prefixes " + prefixes(definition));
 		err.println("rule     " + definition.definition().where().parsed());
 		err.println("keep     " + ((keep != null) ? keep.parsed() : "nothing"));
 		err.println("counted  %,d listed, %,d unmatched, %,d held, %,d undecided".formatted(plan.counts().listed(),
@@ -38,6 +42,16 @@ final class Confirmation {
 		err.flush();
 		String answer = answer();
 		return answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
+	}
+
+	private static String prefixes(BoundDefinition definition) {
+		List<String> quoted = definition.prefixes()
+			.stream()
+			.limit(MOST_PREFIXES)
+			.map((prefix) -> "'" + prefix + "'")
+			.toList();
+		int more = definition.prefixes().size() - quoted.size();
+		return (more > 0) ? quoted + " and " + more + " more" : quoted.toString();
 	}
 
 	private @Nullable String answer() {

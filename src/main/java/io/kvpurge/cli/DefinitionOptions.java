@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ final class DefinitionOptions {
 	List<String> parameters = List.of();
 
 	@Option(names = "--store", paramLabel = "TYPE:NAME",
-			description = "In place of FILE: a store of the configuration.")
+			description = "In place of FILE: a store of the configuration, or cloudflare:TITLE.")
 	@Nullable String store;
 
 	@Option(names = "--prefix", paramLabel = "PREFIX", description = "Only keys that begin with it; repeatable.")
@@ -70,18 +71,30 @@ final class DefinitionOptions {
 			description = "Only the keys in this file, one a line; - reads standard input.")
 	@Nullable String keysFile;
 
+	@Option(names = "--split-by", paramLabel = "CHARS",
+			description = "Each of these characters after each prefix is a range; no other key is looked at.")
+	@Nullable String splitBy;
+
+	@Option(names = "--requests", paramLabel = "RATE",
+			description = "How many requests the store is sent, such as '960 per 5m'.")
+	@Nullable String requests;
+
+	@Option(names = "--recheck", description = "Read metadata again right before each delete.")
+	boolean recheck;
+
 	@Option(names = "--save", paramLabel = "FILE", description = "Write the flags down as a definition.")
 	@Nullable Path save;
 
 	/**
 	 * The definition with its parameters.
+	 * @param environment gives the value of a variable, null if it is not set
 	 * @throws DefinitionException if it cannot be used
 	 */
-	BoundDefinition bound(Settings settings, InputStream in) {
-		return definition(settings, in).bind(parameterValues(in));
+	BoundDefinition bound(Settings settings, UnaryOperator<@Nullable String> environment, InputStream in) {
+		return definition(settings, environment, in).bind(parameterValues(in));
 	}
 
-	private PurgeDefinition definition(Settings settings, InputStream in) {
+	private PurgeDefinition definition(Settings settings, UnaryOperator<@Nullable String> environment, InputStream in) {
 		if (this.file != null) {
 			if (this.save != null || isAdHoc()) {
 				throw problem("give either FILE or --store with --prefix, --where and so on, not both");
@@ -91,7 +104,7 @@ final class DefinitionOptions {
 		if (this.store == null) {
 			throw problem("what to purge is missing: give FILE, or --store with --prefix, --where and so on");
 		}
-		AdHocDefinition adHoc = adHoc(settings, this.store, in);
+		AdHocDefinition adHoc = adHoc(AdHocDefinition.builder(settings, this.store, environment), in);
 		if (this.save != null) {
 			save(adHoc.text(), this.save);
 		}
@@ -99,18 +112,20 @@ final class DefinitionOptions {
 	}
 
 	private boolean isAdHoc() {
-		return this.store != null || this.allKeys || !this.prefixes.isEmpty() || !this.keys.isEmpty()
-				|| Stream.of(this.where, this.tagField, this.tagValue, this.search, this.pattern, this.keysFile)
+		return this.store != null || this.allKeys || this.recheck || !this.prefixes.isEmpty() || !this.keys.isEmpty()
+				|| Stream
+					.of(this.where, this.tagField, this.tagValue, this.search, this.pattern, this.keysFile,
+							this.splitBy, this.requests)
 					.anyMatch(Objects::nonNull);
 	}
 
-	private AdHocDefinition adHoc(Settings settings, String storeName, InputStream in) {
-		AdHocDefinition.Builder flags = AdHocDefinition.builder(settings, storeName);
+	private AdHocDefinition adHoc(AdHocDefinition.Builder flags, InputStream in) {
 		this.prefixes.forEach(flags::prefix);
 		if (this.allKeys) {
 			flags.allKeys();
 		}
 		flags.where(this.where).tag(this.tagField, this.tagValue).search(this.search).pattern(this.pattern);
+		flags.splitBy(this.splitBy).requests(this.requests).recheck(this.recheck);
 		List<String> allNamed = new ArrayList<>(this.keys);
 		if (this.keysFile != null) {
 			allNamed.addAll(lines(this.keysFile, in));

@@ -50,7 +50,7 @@ final class ExplainCommand implements Callable<Integer> {
 	@Override
 	public Integer call() {
 		Key wanted = wanted();
-		BoundDefinition bound = this.definition.bound(this.services.settings(this.common),
+		BoundDefinition bound = this.definition.bound(this.services.settings(this.common), this.services.environment(),
 				this.services.terminal().in());
 		Past past = past(bound.definition().name(), wanted);
 		KeyJudgement now = KeyJudgement.of(bound, wanted, this.services.environment(), this.services.clock().instant());

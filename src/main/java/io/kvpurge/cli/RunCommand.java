@@ -61,7 +61,8 @@ final class RunCommand implements Callable<Integer> {
 	public Integer call() {
 		Terminal terminal = this.services.terminal();
 		Duration patience = patience();
-		BoundDefinition bound = this.definition.bound(this.services.settings(this.common), terminal.in());
+		BoundDefinition bound = this.definition.bound(this.services.settings(this.common), this.services.environment(),
+				terminal.in());
 		if (!this.dryRun && !this.yes && terminal.interactive()) {
 			RunReport plan = launch(new RunRequest(bound, RunMode.PLAN, true, patience));
 			if (plan.run().state() != RunState.COMPLETED || plan.counts().matched() == 0) {

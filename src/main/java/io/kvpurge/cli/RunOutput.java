@@ -51,6 +51,11 @@ final class RunOutput implements AutoCloseable {
 			}
 
 			@Override
+			public void onHint(String line) {
+				RunOutput.this.terminal.err().println("kvpurge: " + line);
+			}
+
+			@Override
 			public void onProgress(RunTotals totals) {
 				RunOutput.this.show(totals);
 			}

@@ -73,6 +73,11 @@ final class ValidateCommand implements Callable<Integer> {
 			show(file, "keep", definition.keep(), object, warnings);
 		}
 		object.set("warnings", warnings);
+		ArrayNode hints = object.putArray("hints");
+		for (String hint : new DefinitionHints(definition).lines()) {
+			print("  hint: " + hint);
+			hints.add(hint);
+		}
 	}
 
 	private void show(Path file, String field, Rule rule, ObjectNode object, ArrayNode warnings) {

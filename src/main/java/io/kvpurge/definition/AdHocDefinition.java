@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
@@ -27,26 +28,13 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 
 	/**
 	 * Begins one.
-	 * @param store the store, as {@code TYPE:NAME} of the settings
-	 * @throws DefinitionException if the settings have no such store
+	 * @param store the store, as {@code TYPE:NAME} of the settings, or
+	 * {@code cloudflare:TITLE}
+	 * @param environment gives the value of a variable, null if it is not set
+	 * @throws DefinitionException if there is no such store
 	 */
-	public static Builder builder(Settings settings, String store) {
-		int colon = store.indexOf(':');
-		String name = store.substring(colon + 1);
-		StoreDefinition found = settings.stores().get(name);
-		if (colon < 1 || name.isEmpty()) {
-			throw problem("--store " + store + ": expected TYPE:NAME, such as jdbc:assets");
-		}
-		if (found == null || !found.type().equals(store.substring(0, colon))) {
-			throw problem("--store " + store + ": the configuration has no such store"
-					+ (settings.stores().isEmpty() ? "; describe it under 'stores' in kvpurge.yaml"
-							: "; it has " + Problems.listed(settings.stores()
-								.entrySet()
-								.stream()
-								.map((entry) -> entry.getValue().type() + ":" + entry.getKey())
-								.toList())));
-		}
-		return new Builder(found);
+	public static Builder builder(Settings settings, String store, UnaryOperator<@Nullable String> environment) {
+		return new Builder(new AdHocStore(settings, environment).named(store));
 	}
 
 	private static DefinitionException problem(String line) {
@@ -64,6 +52,12 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 
 		private boolean allKeys;
 
+		private @Nullable String splitBy;
+
+		private @Nullable String requests;
+
+		private boolean recheck;
+
 		private Builder(StoreDefinition store) {
 			this.store = store;
 		}
@@ -80,6 +74,31 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 		/** Keys of any name. */
 		public Builder allKeys() {
 			this.allKeys = true;
+			return this;
+		}
+
+		/** Each of these characters after each prefix is a range; null for one range. */
+		public Builder splitBy(@Nullable String characters) {
+			String problem = (characters != null) ? SplitCharacters.problem(characters, 1) : null;
+			if (problem != null) {
+				throw problem("--split-by " + problem);
+			}
+			this.splitBy = characters;
+			return this;
+		}
+
+		/** How many requests the store is sent, null for as many as it takes. */
+		public Builder requests(@Nullable String rate) {
+			if (rate != null && LimitsSection.rate(rate) == null) {
+				throw problem("--requests is '" + rate + "': " + LimitsSection.EXPECTED);
+			}
+			this.requests = rate;
+			return this;
+		}
+
+		/** Whether metadata is read again before each delete. */
+		public Builder recheck(boolean again) {
+			this.recheck = again;
 			return this;
 		}
 
@@ -180,8 +199,11 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 			String where = this.conditions.isEmpty() ? Rule.ALL : conjunction();
 			List<String> templates = this.prefixes.stream().map(PrefixTemplates::escaped).toList();
 			String body = "store:\n" + this.store.yaml() + "select:\n  prefixes: "
-					+ QuotedText.of(this.allKeys ? List.of("") : templates) + "\n  where: " + QuotedText.of(where)
-					+ "\n";
+					+ QuotedText.of(this.allKeys ? List.of("") : templates)
+					+ ((this.splitBy != null) ? "\n  split-by: " + QuotedText.of(this.splitBy) : "") + "\n  where: "
+					+ QuotedText.of(where) + "\n"
+					+ ((this.requests != null) ? "limits:\n  requests: " + QuotedText.of(this.requests) + "\n" : "")
+					+ (this.recheck ? "recheck: true\n" : "");
 			PurgeDefinition unnamed = new DefinitionReader().read("version: 1\nname: adhoc\n" + body, "command line");
 			// The same flags are the same definition: launched again, it carries on.
 			String text = "version: 1\nname: adhoc-" + unnamed.digest().substring(0, NAME_DIGITS) + "\n" + body;

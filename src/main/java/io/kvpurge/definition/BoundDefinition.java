@@ -15,7 +15,8 @@ import io.kvpurge.store.jsonl.JsonValues;
  * @param definition the definition
  * @param parameterTexts the values as they were given, defaults included
  * @param parameters the same values in their types
- * @param prefixes what keys begin with; none begins with another
+ * @param prefixes what keys begin with, divided as the definition says; none begins with
+ * another
  */
 public record BoundDefinition(PurgeDefinition definition, Map<String, List<String>> parameterTexts,
 		Map<String, Object> parameters, List<Key> prefixes) {

@@ -24,7 +24,7 @@ final class DefinitionDigest {
 	}
 
 	static String of(String name, StoreDefinition store, Map<String, ParameterDefinition> parameters,
-			List<String> prefixes, Rule where, @Nullable Rule keep) {
+			List<String> prefixes, @Nullable String splitBy, Rule where, @Nullable Rule keep) {
 		Map<String, Object> meaning = new TreeMap<>();
 		meaning.put("kvpurge", "definition/1");
 		meaning.put("name", name);
@@ -40,6 +40,9 @@ final class DefinitionDigest {
 		});
 		meaning.put("parameters", declared);
 		meaning.put("prefixes", prefixes.stream().sorted().toList());
+		if (splitBy != null) {
+			meaning.put("splitBy", splitBy.codePoints().sorted().mapToObj(Character::toString).toList());
+		}
 		meaning.put("where", where.parsed());
 		if (keep != null) {
 			meaning.put("keep", keep.parsed());

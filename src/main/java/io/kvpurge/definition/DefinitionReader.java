@@ -16,20 +16,21 @@ import io.kvpurge.definition.YamlSection.YamlText;
 import io.kvpurge.filter.ParameterType;
 import io.kvpurge.filter.Rule;
 import io.kvpurge.filter.RuleException;
+import io.kvpurge.store.RequestRate;
 
 /** Reads definitions, strictly: what is not understood in full is not used at all. */
 public final class DefinitionReader {
 
-	static final List<String> FIELDS = List.of("version", "name", "store", "parameters", "select", "keep",
-			"partitions");
+	static final List<String> FIELDS = List.of("version", "name", "store", "parameters", "select", "keep", "limits",
+			"partitions", "recheck");
 
-	static final List<String> SELECT_FIELDS = List.of("prefixes", "where");
+	static final List<String> SELECT_FIELDS = List.of("prefixes", "split-by", "where");
 
 	static final List<String> PARAMETER_FIELDS = List.of("type", "default", "pattern");
 
 	/** Fields that the format has, but this version does not obey. */
-	private static final Set<String> LATER_FIELDS = Set.of("limits", "backup", "verify", "approval", "plan-valid-for",
-			"partitions-on", "split-by", "recheck");
+	private static final Set<String> LATER_FIELDS = Set.of("backup", "verify", "approval", "plan-valid-for",
+			"partitions-on");
 
 	static final String NAME = "[a-z0-9][a-z0-9_-]{0,62}";
 
@@ -63,12 +64,16 @@ public final class DefinitionReader {
 		Map<String, ParameterDefinition> parameters = parameters(root, problems);
 		Map<String, ParameterType> types = (problems.count() == before) ? types(parameters) : null;
 		int partitions = root.number("partitions", 1, MOST_PARTITIONS, PARTITIONS);
+		RequestRate requests = new LimitsSection(problems).requests(root.section("limits"));
+		boolean recheck = root.flag("recheck", false);
 		List<String> prefixes = null;
+		String splitBy = null;
 		Rule where = null;
 		YamlSection select = root.require("select", ": which keys?") ? root.section("select") : null;
 		if (select != null) {
 			select.refuseUnknown(SELECT_FIELDS, Set.of("keys-file"));
 			prefixes = prefixes(select, parameters, problems);
+			splitBy = splitBy(select, (prefixes != null) ? prefixes.size() : 1, problems);
 			where = select.require("where", "; for every key, write: all") ? rule(select, "where", types, problems)
 					: null;
 		}
@@ -77,8 +82,9 @@ public final class DefinitionReader {
 		if (name == null || store == null || prefixes == null || where == null) {
 			throw new IllegalStateException("a problem was not reported in " + source);
 		}
-		String digest = DefinitionDigest.of(name, store, parameters, prefixes, where, keep);
-		return new PurgeDefinition(name, text, source, store, parameters, prefixes, where, keep, partitions, digest);
+		String digest = DefinitionDigest.of(name, store, parameters, prefixes, splitBy, where, keep);
+		return new PurgeDefinition(name, text, source, store, parameters, prefixes, where, keep, partitions, requests,
+				recheck, splitBy, digest);
 	}
 
 	private static void checkVersion(YamlSection root, Problems problems) {
@@ -199,6 +205,24 @@ public final class DefinitionReader {
 			problems.add(select.line("prefixes"), overlap);
 		}
 		return prefixes;
+	}
+
+	private static @Nullable String splitBy(YamlSection select, int prefixes, Problems problems) {
+		YamlText text = select.text("split-by");
+		if (text == null) {
+			return null;
+		}
+		if (text.commented()) {
+			problems.add(text.line(), "'select.split-by' is not in quotes and a comment follows: put it in quotes,"
+					+ " so that nothing of it is dropped");
+		}
+		else if (!refusePlaceholder(text, "select.split-by", problems)) {
+			String problem = SplitCharacters.problem(text.value(), prefixes);
+			if (problem != null) {
+				problems.add(text.line(), "'select.split-by' " + problem);
+			}
+		}
+		return text.value();
 	}
 
 	private static Map<String, ParameterType> types(Map<String, ParameterDefinition> parameters) {

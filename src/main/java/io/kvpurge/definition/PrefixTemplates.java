@@ -64,9 +64,10 @@ record PrefixTemplates(List<String> templates) {
 
 	/**
 	 * The prefixes with these values inserted.
+	 * @param splitBy the characters that each of them is divided by, null for none
 	 * @throws DefinitionException if they overlap
 	 */
-	List<Key> keys(Map<String, List<String>> values, Problems problems) {
+	List<Key> keys(Map<String, List<String>> values, @Nullable String splitBy, Problems problems) {
 		List<String> texts = new ArrayList<>();
 		for (String template : this.templates) {
 			texts.add(PART.matcher(template)
@@ -77,7 +78,9 @@ record PrefixTemplates(List<String> templates) {
 			problems.add(0, overlap);
 		}
 		List<Key> keys = new ArrayList<>();
-		for (String text : texts) {
+		List<String> divided = (splitBy != null)
+				? texts.stream().flatMap((text) -> new SplitCharacters(splitBy).after(text).stream()).toList() : texts;
+		for (String text : divided) {
 			try {
 				keys.add(Key.of(text));
 			}

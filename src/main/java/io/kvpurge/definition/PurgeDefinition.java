@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.filter.Rule;
+import io.kvpurge.store.RequestRate;
 import io.kvpurge.store.jsonl.JsonValues;
 
 /**
@@ -23,11 +24,16 @@ import io.kvpurge.store.jsonl.JsonValues;
  * @param where which of these are selected
  * @param keep which of the selected stay all the same, null for none
  * @param partitions how many ranges are worked on at once
+ * @param requests how many requests the store may be sent, null for as many as it takes
+ * @param recheck whether the metadata of what is selected is read again right before it
+ * is deleted
+ * @param splitBy the characters that may follow a prefix, each of which begins a range of
+ * its own; null for keys of any name under the prefixes
  * @param digest over what decides which keys go, whatever its layout; hex
  */
 public record PurgeDefinition(String name, String text, String source, StoreDefinition store,
 		Map<String, ParameterDefinition> parameters, List<String> prefixes, Rule where, @Nullable Rule keep,
-		int partitions, String digest) {
+		int partitions, @Nullable RequestRate requests, boolean recheck, @Nullable String splitBy, String digest) {
 
 	public PurgeDefinition {
 		parameters = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
@@ -69,7 +75,8 @@ public record PurgeDefinition(String name, String text, String source, StoreDefi
 			}
 		});
 		problems.throwIfAny();
-		return new BoundDefinition(this, texts, values, new PrefixTemplates(this.prefixes).keys(texts, problems));
+		return new BoundDefinition(this, texts, values,
+				new PrefixTemplates(this.prefixes).keys(texts, this.splitBy, problems));
 	}
 
 	/**

@@ -19,7 +19,7 @@ import io.kvpurge.store.StoreTypes;
 final class StoreSection {
 
 	/** Types that the format has, but this version has not. */
-	private static final Set<String> LATER = Set.of("cloudflare", "redis");
+	private static final Set<String> LATER = Set.of("redis");
 
 	/** A URL's user info with a password, or a parameter that is one. */
 	private static final Pattern PASSWORD_WITHIN = Pattern

@@ -271,12 +271,30 @@ final class YamlSection {
 				return number;
 			}
 		}
-		String given = (node instanceof ScalarNode scalar)
-				? "'" + scalar.getValue() + "'" + ((scalar.getScalarStyle() == ScalarStyle.PLAIN) ? "" : " in quotes")
-				: "a " + kind(node);
 		this.problems.add(line(name),
-				"'" + named(name) + "' is " + given + ": expected a whole number from " + least + " to " + most);
+				"'" + named(name) + "' is " + given(node) + ": expected a whole number from " + least + " to " + most);
 		return fallback;
+	}
+
+	/** true or false, spelt so; the fallback if it is not there or something else. */
+	boolean flag(String name, boolean fallback) {
+		Node node = this.fields.get(name);
+		if (node == null) {
+			return fallback;
+		}
+		if (node instanceof ScalarNode scalar && scalar.getScalarStyle() == ScalarStyle.PLAIN
+				&& scalar.getValue().matches("true|false")) {
+			return Boolean.parseBoolean(scalar.getValue());
+		}
+		this.problems.add(line(name), "'" + named(name) + "' is " + given(node) + ": expected true or false");
+		return fallback;
+	}
+
+	private static String given(Node node) {
+		if (node instanceof ScalarNode scalar) {
+			return "'" + scalar.getValue() + "'" + ((scalar.getScalarStyle() == ScalarStyle.PLAIN) ? "" : " in quotes");
+		}
+		return "a " + kind(node);
 	}
 
 	/** The section under a field, null if it is not there or none. */

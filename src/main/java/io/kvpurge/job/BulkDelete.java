@@ -1,5 +1,6 @@
 package io.kvpurge.job;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -10,7 +11,6 @@ import io.kvpurge.ledger.LedgerCall;
 import io.kvpurge.ledger.Outcome;
 import io.kvpurge.store.DeleteResult;
 import io.kvpurge.store.Key;
-import io.kvpurge.store.KeyDeleter;
 import io.kvpurge.store.StoreException;
 
 /**
@@ -20,13 +20,13 @@ import io.kvpurge.store.StoreException;
  */
 final class BulkDelete {
 
-	private final KeyDeleter store;
+	private final BatchDeleter store;
 
 	private final RangeWork work;
 
 	private final DoubtfulCalls doubtful;
 
-	BulkDelete(KeyDeleter store, RangeWork work, DoubtfulCalls doubtful) {
+	BulkDelete(BatchDeleter store, RangeWork work, DoubtfulCalls doubtful) {
 		this.store = store;
 		this.work = work;
 		this.doubtful = doubtful;
@@ -35,13 +35,14 @@ final class BulkDelete {
 	/**
 	 * Deletes the entries of a batch. Where some of them were not deleted for now, or
 	 * perhaps not, the range is rewound to before the batch.
+	 * @param within how long it may be sent
 	 * @return the result; its {@code undone} keys were given up after all retries
 	 * @throws StoreException if nothing was deleted and launching again may help
 	 */
-	DeleteResult delete(List<MatchedEntry> batch) {
+	DeleteResult delete(List<MatchedEntry> batch, Duration within) {
 		List<Key> keys = batch.stream().map(MatchedEntry::key).toList();
 		LedgerCall call = this.work.announce(keys);
-		DeleteResult result = send(call, batch);
+		DeleteResult result = send(call, batch, within);
 		if (!result.doubtful().isEmpty()) {
 			this.doubtful.settle(this.work, call, known(result));
 		}
@@ -54,9 +55,9 @@ final class BulkDelete {
 		return result;
 	}
 
-	private DeleteResult send(LedgerCall call, List<MatchedEntry> batch) {
+	private DeleteResult send(LedgerCall call, List<MatchedEntry> batch, Duration within) {
 		try {
-			return this.store.delete(batch.stream().map(MatchedEntry::entry).toList());
+			return this.store.delete(batch.stream().map(MatchedEntry::entry).toList(), within);
 		}
 		catch (StoreException ex) {
 			// Certainly nothing was deleted: the call is settled as such before the range

@@ -12,11 +12,12 @@ import org.springframework.batch.infrastructure.item.Chunk;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
 import org.springframework.batch.infrastructure.item.ItemStreamWriter;
 
+import io.kvpurge.store.BatchTooLargeException;
 import io.kvpurge.store.DeleteResult;
-import io.kvpurge.store.Guarantee;
 import io.kvpurge.store.Key;
-import io.kvpurge.store.StoreCapabilities;
+import io.kvpurge.store.QuotaExhaustedException;
 import io.kvpurge.store.StoreException;
+import io.kvpurge.store.TransientStoreException;
 
 /**
  * Gathers matching entries across chunks and deletes them in bulk: when the bulk limit is
@@ -33,6 +34,9 @@ final class BulkDeleteItemWriter implements ItemStreamWriter<MatchedEntry> {
 	/** How often in a row a batch may come to nothing before the range fails. */
 	private static final int FRUITLESS_BATCHES = 3;
 
+	/** The same, where the store asks to be left alone. */
+	private static final int THROTTLED_BATCHES = 20;
+
 	private final BulkDelete bulkDelete;
 
 	private final RangeReading reading;
@@ -41,11 +45,13 @@ final class BulkDeleteItemWriter implements ItemStreamWriter<MatchedEntry> {
 
 	private final DoubtfulCalls doubtful;
 
-	private final int bulkLimit;
+	private final BatchSize batchSize;
 
 	private final @Nullable Duration batchMaxAge;
 
 	private final Duration gatherMaxAge;
+
+	private final Duration patience;
 
 	private final StopSignal stop;
 
@@ -61,17 +67,20 @@ final class BulkDeleteItemWriter implements ItemStreamWriter<MatchedEntry> {
 	private int fruitless;
 
 	/**
-	 * @param maxAge how long after its listing an entry may be deleted, if the store
-	 * cannot compare and delete
+	 * @param batchLimit how many keys a batch may name
+	 * @param comparing whether the store compares what it deletes with what was listed
+	 * @param maxAge how long after its listing an entry may be deleted, if it does not
+	 * @param patience how long a batch may be sent again, if it does
 	 */
 	BulkDeleteItemWriter(BulkDelete bulkDelete, RangeReading reading, RangeWork work, DoubtfulCalls doubtful,
-			StoreCapabilities capabilities, Duration maxAge, StopSignal stop, Clock clock) {
+			int batchLimit, boolean comparing, Duration maxAge, Duration patience, StopSignal stop, Clock clock) {
 		this.bulkDelete = bulkDelete;
 		this.reading = reading;
 		this.work = work;
 		this.doubtful = doubtful;
-		this.bulkLimit = capabilities.bulkLimit();
-		this.batchMaxAge = (capabilities.guarantee() == Guarantee.LIST_THEN_DELETE) ? maxAge : null;
+		this.batchSize = new BatchSize(batchLimit);
+		this.batchMaxAge = comparing ? null : maxAge;
+		this.patience = patience;
 		this.gatherMaxAge = maxAge.dividedBy(2);
 		this.stop = stop;
 		this.clock = clock;
@@ -118,7 +127,7 @@ final class BulkDeleteItemWriter implements ItemStreamWriter<MatchedEntry> {
 			this.gatheredKeys.add(entry.key());
 		}
 		this.gathered.add(entry);
-		if (this.gathered.size() >= this.bulkLimit) {
+		if (this.gathered.size() >= this.batchSize.keys()) {
 			deleteGathered();
 		}
 	}
@@ -165,23 +174,36 @@ final class BulkDeleteItemWriter implements ItemStreamWriter<MatchedEntry> {
 		this.gathered.clear();
 		this.gatheredKeys.clear();
 		this.pagesAtSave = this.reading.pagesRead();
-		if (this.batchMaxAge != null && age(batch.get(0)).compareTo(this.batchMaxAge) > 0) {
+		Duration within = (this.batchMaxAge != null) ? this.batchMaxAge.minus(age(batch.get(0))) : this.patience;
+		if (within.isNegative()) {
 			this.work.rewind();
 			countFruitless(new StoreException("entries wait longer than max-age (" + this.batchMaxAge
 					+ ") between their listing and their delete: list less at once or raise max-age"));
 			return;
 		}
-		DeleteResult result = this.bulkDelete.delete(batch);
-		if (result.cause() == null) {
+		learn(this.bulkDelete.delete(batch, within));
+	}
+
+	private void learn(DeleteResult result) {
+		StoreException cause = result.cause();
+		if (cause == null) {
 			this.fruitless = 0;
+			this.batchSize.grow();
+			return;
 		}
-		else {
-			countFruitless(result.cause());
+		if (cause instanceof QuotaExhaustedException) {
+			throw cause;
+		}
+		boolean tooMuch = !result.doubtful().isEmpty() || cause instanceof BatchTooLargeException;
+		if (!tooMuch || !this.batchSize.halve()) {
+			countFruitless(cause);
 		}
 	}
 
 	private void countFruitless(StoreException cause) {
-		if (++this.fruitless >= FRUITLESS_BATCHES && !this.stop.isRequested()) {
+		boolean throttled = cause instanceof TransientStoreException passing && passing.retryAfter() != null;
+		int most = throttled ? THROTTLED_BATCHES : FRUITLESS_BATCHES;
+		if (++this.fruitless >= most && !this.stop.isRequested()) {
 			throw cause;
 		}
 	}

@@ -7,6 +7,7 @@ import java.util.Map;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.job.JobExecution;
 import org.springframework.batch.core.job.JobExecutionException;
@@ -16,6 +17,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
 import io.kvpurge.ledger.FencedException;
+import io.kvpurge.store.QuotaExhaustedException;
 import io.kvpurge.store.StoreException;
 import io.kvpurge.store.TransientStoreException;
 
@@ -65,6 +67,19 @@ final class Failures {
 	private static String name(StepExecution step) {
 		String name = step.getStepName();
 		return name.substring(name.indexOf(':') + 1);
+	}
+
+	/**
+	 * What the store said if the step failed because a daily quota is used up, null if it
+	 * did not: a reason to stop, not to fail.
+	 */
+	static @Nullable String quotaExhausted(StepExecution step) {
+		for (Throwable failure : step.getFailureExceptions()) {
+			if (cause(failure) instanceof QuotaExhaustedException exhausted) {
+				return exhausted.getMessage();
+			}
+		}
+		return null;
 	}
 
 	/** The innermost: the framework wraps what happened several times. */

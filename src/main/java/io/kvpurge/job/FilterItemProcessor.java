@@ -6,6 +6,8 @@ import org.springframework.batch.infrastructure.item.ItemProcessor;
 import io.kvpurge.filter.Decision;
 import io.kvpurge.filter.EntryFilter;
 import io.kvpurge.filter.Verdict;
+import io.kvpurge.store.Key;
+import io.kvpurge.store.KeyEntry;
 
 /** Lets through what matches, and counts every entry. */
 final class FilterItemProcessor implements ItemProcessor<ListedEntry, MatchedEntry> {
@@ -14,16 +16,28 @@ final class FilterItemProcessor implements ItemProcessor<ListedEntry, MatchedEnt
 
 	private final RangeWork work;
 
-	FilterItemProcessor(EntryFilter filter, RangeWork work) {
+	private final boolean comparing;
+
+	/**
+	 * @param comparing whether a delete compares the entry with what is there then;
+	 * otherwise its key is all that is needed
+	 */
+	FilterItemProcessor(EntryFilter filter, RangeWork work, boolean comparing) {
 		this.filter = filter;
 		this.work = work;
+		this.comparing = comparing;
 	}
 
 	@Override
 	public @Nullable MatchedEntry process(ListedEntry item) {
 		Decision decision = this.filter.decide(item.entry());
 		Judged judged = this.work.judge(decision);
-		return (decision.verdict() == Verdict.MATCHED) ? new MatchedEntry(item, judged) : null;
+		if (decision.verdict() != Verdict.MATCHED) {
+			return null;
+		}
+		Key key = item.entry().key();
+		return new MatchedEntry(this.comparing ? item.entry() : KeyEntry.of(key), item.page().behind(key),
+				item.page().listedAt(), judged);
 	}
 
 }

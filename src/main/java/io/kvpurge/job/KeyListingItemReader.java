@@ -60,7 +60,11 @@ final class KeyListingItemReader implements ItemStreamReader<ListedEntry> {
 		while (!this.exhausted) {
 			ListedPage current = this.page;
 			if (current != null && this.next < this.entries.size()) {
-				return new ListedEntry(this.entries.get(this.next++), current);
+				KeyEntry entry = this.entries.get(this.next++);
+				if (this.work.isGone(entry.key())) {
+					continue; // the listing lags behind
+				}
+				return new ListedEntry(entry, current);
 			}
 			if (this.stop.isRequested()) {
 				return null;
@@ -80,7 +84,7 @@ final class KeyListingItemReader implements ItemStreamReader<ListedEntry> {
 			this.exhausted = true;
 			return;
 		}
-		turnTo(this.pages.next(cursor));
+		turnTo(this.pages.next(current, cursor));
 	}
 
 	private void turnTo(ListedPage turned) {
@@ -108,7 +112,7 @@ final class KeyListingItemReader implements ItemStreamReader<ListedEntry> {
 		}
 		Cursor cursor = current.page().next();
 		if (this.next == this.entries.size() && cursor != null) {
-			return ListingPosition.at(cursor);
+			return new ListingPosition(cursor, this.pages.passed(current));
 		}
 		return (this.next == 0) ? current.from() : current.behind(this.entries.get(this.next - 1).key());
 	}

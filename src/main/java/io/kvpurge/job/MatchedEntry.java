@@ -7,28 +7,18 @@ import io.kvpurge.store.KeyEntry;
 import io.kvpurge.store.ListingPosition;
 
 /**
- * The item that is written: an entry that goes.
+ * The item that is written: an entry that goes. It does not hold on to its page, as ten
+ * thousand of them may be gathered from a hundred pages.
  *
- * @param listed the entry and its page
+ * @param entry the entry, as far as its delete needs it
+ * @param position the position behind it
+ * @param listedAt when its page was asked for
  * @param judged what was judged in its range up to this entry, itself included
  */
-record MatchedEntry(ListedEntry listed, Judged judged) {
-
-	KeyEntry entry() {
-		return this.listed.entry();
-	}
+record MatchedEntry(KeyEntry entry, ListingPosition position, Instant listedAt, Judged judged) {
 
 	Key key() {
-		return entry().key();
-	}
-
-	/** The position behind this entry. */
-	ListingPosition position() {
-		return this.listed.page().behind(key());
-	}
-
-	Instant listedAt() {
-		return this.listed.page().listedAt();
+		return this.entry.key();
 	}
 
 }

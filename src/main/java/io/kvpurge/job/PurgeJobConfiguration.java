@@ -60,26 +60,30 @@ class PurgeJobConfiguration extends JdbcDefaultBatchConfiguration {
 	}
 
 	@Bean
-	Step purgeStep(JobRepository jobRepository, RunSetup run, AsyncTaskExecutor rangeExecutor,
-			Executor pagePrefetcher) {
-		PageBudget budget = new PageBudget(run.store().capabilities(), run.partitions());
+	Step purgeStep(JobRepository jobRepository, RunSetup run, AsyncTaskExecutor rangeExecutor, Executor pagePrefetcher,
+			PageBudget budget) {
 		return new StepBuilder("purge", jobRepository).partitioner(RangeStep.NAME, new KeyRangePartitioner(run))
 			.step(new RangeStep(run, jobRepository, budget, pagePrefetcher))
 			.taskExecutor(rangeExecutor)
-			.gridSize(run.partitions())
+			.gridSize(budget.ranges())
 			.build();
+	}
+
+	@Bean
+	PageBudget pageBudget(RunSetup run) {
+		return new PageBudget(run.store().capabilities(), run.partitions());
 	}
 
 	/** Each range that is worked on has a thread of its own; the others wait in line. */
 	@Bean
-	ThreadPoolTaskExecutor rangeExecutor(RunSetup run) {
-		return executor("range-", run.partitions());
+	ThreadPoolTaskExecutor rangeExecutor(PageBudget budget) {
+		return executor("range-", budget.ranges());
 	}
 
-	/** Lists pages ahead, at most one for each range that is worked on. */
+	/** Lists pages ahead, one at a time for each range that is worked on. */
 	@Bean
-	ThreadPoolTaskExecutor pagePrefetcher(RunSetup run) {
-		return executor("page-", run.partitions());
+	ThreadPoolTaskExecutor pagePrefetcher(PageBudget budget) {
+		return executor("page-", budget.ranges());
 	}
 
 	private static ThreadPoolTaskExecutor executor(String prefix, int threads) {

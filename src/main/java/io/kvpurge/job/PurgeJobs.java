@@ -27,7 +27,10 @@ import io.kvpurge.report.RunReport;
 import io.kvpurge.store.Guarantee;
 import io.kvpurge.store.KeyValueStore;
 import io.kvpurge.store.StoreCapabilities;
+import io.kvpurge.store.resilient.CallMeter;
+import io.kvpurge.store.resilient.ResilientKeyValueStore;
 import io.kvpurge.store.resilient.RetrySettings;
+import io.kvpurge.store.resilient.Traffic;
 
 /**
  * Runs purges and carries on with those that were cut off. One instance runs one purge at
@@ -129,10 +132,14 @@ public final class PurgeJobs {
 		RunIdentity wanted = new RunIdentity(definition.name(), definition.digest(),
 				request.definition().parametersJson(), store.identity(), request.mode(),
 				this.clock.instant().truncatedTo(ChronoUnit.MILLIS));
-		DoubtfulCalls doubtful = new DoubtfulCalls(store, settleDelay(store.capabilities()), this.stop);
+		Traffic traffic = Traffic.local(store.capabilities(), definition.requests());
+		KeyValueStore paced = new ResilientKeyValueStore(store, this.retry, traffic, new CallMeter(), this.stop::await,
+				() -> {
+				});
+		DoubtfulCalls doubtful = new DoubtfulCalls(paced, settleDelay(store.capabilities()), this.stop);
 		RunFence fence = new RunSelection(database.ledger(), store, doubtful, this.origin, this.clock).select(wanted,
-				request.fresh(), definition.text());
-		return execute(kept, database, store, request.definition(), fence, listener);
+				request.fresh(), definition);
+		return execute(kept, database, store, traffic, request.definition(), fence, listener);
 	}
 
 	/**
@@ -163,7 +170,8 @@ public final class PurgeJobs {
 							+ ", but its definition now leads to " + store.identity());
 				}
 				RunFence fence = database.ledger().takeOver(run.id(), this.origin);
-				return execute(kept, database, store, bound, fence, listener);
+				return execute(kept, database, store, Traffic.local(store.capabilities(), definition.requests()), bound,
+						fence, listener);
 			}
 		}
 	}
@@ -182,19 +190,21 @@ public final class PurgeJobs {
 		return run;
 	}
 
-	private RunReport execute(DefinitionHome kept, LedgerDatabase database, KeyValueStore store,
+	private RunReport execute(DefinitionHome kept, LedgerDatabase database, KeyValueStore store, Traffic traffic,
 			BoundDefinition definition, RunFence fence, RunListener listener) {
 		DeletionLedger ledger = database.ledger();
 		PurgeRun run = found(ledger, fence.run());
 		List<String> errors;
 		try (RunOwnership ownership = new RunOwnership(ledger, fence, this.stop, this.clock);
-				RunMonitor monitor = new RunMonitor(kept, ledger, run, listener, this.stop, this.clock)) {
+				RunMonitor monitor = new RunMonitor(kept, ledger, run,
+						RangeHint.of(store.capabilities(), definition.definition().partitions()), listener, this.stop,
+						this.clock)) {
 			ownership.start();
 			monitor.start();
-			RunSetup setup = new RunSetup(fence, run.identity().mode(), store, ledger, definition.prefixes(),
-					definition.filter(run.identity().asOf()), definition.definition().partitions(),
-					this.settings.maxAge(), settleDelay(store.capabilities()), retrySettings(store.capabilities()),
-					ownership, this.stop, this.clock);
+			RunSetup setup = new RunSetup(fence, run.identity().mode(), definition,
+					definition.filter(run.identity().asOf()), store, ledger, this.settings.maxAge(),
+					settleDelay(store.capabilities()), this.retry, traffic,
+					run.guarantee() == Guarantee.RECHECK_THEN_DELETE, ownership, this.stop, this.clock);
 			errors = new JobLauncher(database.dataSource(), this.clock).launch(setup, run.identity());
 			ownership.throwIfLost();
 		}
@@ -205,12 +215,6 @@ public final class PurgeJobs {
 	private Duration settleDelay(StoreCapabilities capabilities) {
 		Duration set = this.settings.settleDelay();
 		return (set != null) ? set : capabilities.settleDelay();
-	}
-
-	/** Where a store cannot compare, a delete must not go out long after its listing. */
-	private RetrySettings retrySettings(StoreCapabilities capabilities) {
-		return (capabilities.guarantee() == Guarantee.COMPARE_AND_DELETE) ? this.retry
-				: this.retry.withDeletesFor(this.settings.maxAge());
 	}
 
 	private void end(DeletionLedger ledger, RunFence fence, List<String> errors) {

@@ -14,6 +14,7 @@ import org.springframework.batch.infrastructure.item.ItemStreamWriter;
 
 import io.kvpurge.ledger.LedgerRange;
 import io.kvpurge.ledger.RunMode;
+import io.kvpurge.store.StoreCapabilities;
 import io.kvpurge.store.StoreCapability;
 import io.kvpurge.store.resilient.CallMeter;
 import io.kvpurge.store.resilient.ResilientKeyValueStore;
@@ -56,12 +57,16 @@ final class RangeStep implements Step {
 	}
 
 	private Step build(String name, RangeWork work, LedgerRange range, CallMeter meter) {
-		ResilientKeyValueStore store = new ResilientKeyValueStore(this.run.store(), this.run.retry(), meter,
-				this.run.stop()::await, this.run.ownership()::check);
+		ResilientKeyValueStore store = this.run.paced(meter);
+		StoreCapabilities capabilities = store.capabilities();
+		boolean comparing = capabilities.can(StoreCapability.CONDITIONAL_DELETE);
+		if (!comparing) {
+			work.rememberGone();
+		}
 		PageFetcher pages = new PageFetcher(store, range.bounds(), this.budget,
-				store.capabilities().can(StoreCapability.ORDERED), this.prefetcher, this.run.clock());
+				capabilities.can(StoreCapability.ORDERED), this.prefetcher, this.run.stop(), this.run.clock());
 		KeyListingItemReader reader = new KeyListingItemReader(pages, work, this.run.stop());
-		FilterItemProcessor processor = new FilterItemProcessor(this.run.filter(), work);
+		FilterItemProcessor processor = new FilterItemProcessor(this.run.filter(), work, comparing);
 		return new ChunkOrientedStepBuilder<ListedEntry, MatchedEntry>(name, this.jobRepository,
 				this.budget.chunkSize())
 			.reader(reader)
@@ -77,8 +82,15 @@ final class RangeStep implements Step {
 			return new CountingItemWriter(reading, work);
 		}
 		DoubtfulCalls doubtful = new DoubtfulCalls(store, this.run.settleDelay(), this.run.stop());
-		return new BulkDeleteItemWriter(new BulkDelete(store, work, doubtful), reading, work, doubtful,
-				store.capabilities(), this.run.maxAge(), this.run.stop(), this.run.clock());
+		BatchDeleter deleter = store::delete;
+		int batchLimit = this.budget.batchLimit();
+		if (this.run.recheck()) {
+			deleter = new RecheckedDelete(store, this.run.filter(), deleter, this.run.maxAge());
+			batchLimit = RecheckedDelete.batchLimit(store.capabilities().readLimit(), batchLimit);
+		}
+		return new BulkDeleteItemWriter(new BulkDelete(deleter, work, doubtful), reading, work, doubtful, batchLimit,
+				store.capabilities().can(StoreCapability.CONDITIONAL_DELETE), this.run.maxAge(),
+				this.run.retry().deletesFor(), this.run.stop(), this.run.clock());
 	}
 
 	/** By the step's name: its context comes back empty after some deaths. */
@@ -97,6 +109,12 @@ final class RangeStep implements Step {
 
 		@Override
 		public ExitStatus afterStep(StepExecution stepExecution) {
+			String quota = Failures.quotaExhausted(stepExecution);
+			if (quota != null) {
+				this.stop.request(quota);
+				stepExecution.setStatus(BatchStatus.STOPPED);
+				return ExitStatus.STOPPED;
+			}
 			if (stepExecution.getStatus() != BatchStatus.COMPLETED || this.work.saved().done()) {
 				return stepExecution.getExitStatus();
 			}

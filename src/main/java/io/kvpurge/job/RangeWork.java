@@ -3,8 +3,12 @@ package io.kvpurge.job;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.filter.Decision;
 import io.kvpurge.ledger.CallCounts;
@@ -17,6 +21,7 @@ import io.kvpurge.ledger.Outcome;
 import io.kvpurge.ledger.RangeProgress;
 import io.kvpurge.ledger.RunFence;
 import io.kvpurge.store.Key;
+import io.kvpurge.store.KeyRange;
 import io.kvpurge.store.ListingPosition;
 import io.kvpurge.store.resilient.CallMeter;
 
@@ -50,6 +55,9 @@ final class RangeWork {
 
 	private int rewinds;
 
+	/** Keys that are gone behind the saved position, null if nobody needs to know. */
+	private @Nullable Set<Key> gone;
+
 	RangeWork(DeletionLedger ledger, RunFence fence, LedgerRange range, CallMeter meter, Clock clock) {
 		this.ledger = ledger;
 		this.fence = fence;
@@ -60,6 +68,25 @@ final class RangeWork {
 		this.savedAt = clock.instant();
 		this.callsBefore = this.saved.calls();
 		this.judged = Judged.of(this.saved.counts(), this.saved.reasons());
+	}
+
+	/**
+	 * Remembers from now on which keys are gone behind the saved position, those of
+	 * earlier attempts too: a listing that lags behind may show them, and whoever cannot
+	 * compare would count them twice.
+	 */
+	void rememberGone() {
+		this.gone = new HashSet<>(this.ledger.goneInPart(this.range.run(), this.range.number()));
+	}
+
+	/** Whether this range has deleted this key, as far as that is remembered. */
+	boolean isGone(Key key) {
+		return this.gone != null && this.gone.contains(key);
+	}
+
+	/** The keys that belong to the range. */
+	KeyRange bounds() {
+		return this.range.bounds();
 	}
 
 	/** What the ledger knows of the range. */
@@ -114,6 +141,13 @@ final class RangeWork {
 			.map((outcome) -> outcome.outcome().isGone() ? outcome : KeyOutcome.of(Outcome.LEFT))
 			.toList();
 		settle(call, known, progress(this.saved.position(), counts, this.saved.reasons(), false));
+		if (this.gone != null) {
+			for (int i = 0; i < known.size(); i++) {
+				if (known.get(i).outcome().isGone()) {
+					this.gone.add(call.keys().get(i));
+				}
+			}
+		}
 		rewind();
 	}
 

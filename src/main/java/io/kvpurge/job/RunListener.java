@@ -21,6 +21,10 @@ public interface RunListener {
 	default void onStart(PurgeRun run, RunTotals before) {
 	}
 
+	/** Something that would make the run faster, one line. */
+	default void onHint(String line) {
+	}
+
 	/** The keys were split into ranges, by this attempt or an earlier one. */
 	default void onRanges(List<LedgerRange> ranges) {
 	}

@@ -34,6 +34,8 @@ final class RunMonitor implements AutoCloseable {
 
 	private final PurgeRun run;
 
+	private final RangeHint hint;
+
 	private final RunListener listener;
 
 	private final StopSignal stop;
@@ -52,11 +54,12 @@ final class RunMonitor implements AutoCloseable {
 
 	private boolean rangesShown;
 
-	RunMonitor(DefinitionHome home, DeletionLedger ledger, PurgeRun run, RunListener listener, StopSignal stop,
-			Clock clock) {
+	RunMonitor(DefinitionHome home, DeletionLedger ledger, PurgeRun run, RangeHint hint, RunListener listener,
+			StopSignal stop, Clock clock) {
 		this.home = home;
 		this.ledger = ledger;
 		this.run = run;
+		this.hint = hint;
 		this.listener = listener;
 		this.stop = stop;
 		this.clock = clock;
@@ -92,6 +95,10 @@ final class RunMonitor implements AutoCloseable {
 			if (!ranges.isEmpty()) {
 				this.rangesShown = true;
 				this.listener.onRanges(ranges);
+				String line = this.hint.line(ranges.size());
+				if (line != null) {
+					this.listener.onHint(line);
+				}
 			}
 		}
 		RunTotals totals = this.ledger.totals(this.run.id());

@@ -2,6 +2,7 @@ package io.kvpurge.job;
 
 import java.time.Clock;
 
+import io.kvpurge.definition.PurgeDefinition;
 import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.LedgerRange;
 import io.kvpurge.ledger.PurgeRun;
@@ -11,7 +12,9 @@ import io.kvpurge.ledger.RunId;
 import io.kvpurge.ledger.RunIdentity;
 import io.kvpurge.ledger.RunOrigin;
 import io.kvpurge.ledger.RunState;
+import io.kvpurge.store.Guarantee;
 import io.kvpurge.store.KeyValueStore;
+import io.kvpurge.store.StoreCapabilities;
 import io.kvpurge.store.StoreCapability;
 import io.kvpurge.store.StoreException;
 import io.kvpurge.store.resilient.CallMeter;
@@ -46,7 +49,7 @@ final class RunSelection {
 	 * or {@code fresh}) are settled and sealed as superseded; then a new run is opened.
 	 * So is, once, one that came no further in its last attempts.
 	 */
-	RunFence select(RunIdentity wanted, boolean fresh, String definitionText) {
+	RunFence select(RunIdentity wanted, boolean fresh, PurgeDefinition definition) {
 		RunId replaces = null;
 		for (PurgeRun run : this.ledger.runs(wanted.definition())) {
 			if (!run.state().isResumable() || !isReplacedBy(run.identity(), wanted)) {
@@ -63,8 +66,11 @@ final class RunSelection {
 			supersede(run, "given up after " + fruitless + " attempts that came no further: " + run.reason());
 			replaces = run.id();
 		}
-		return this.ledger.begin(wanted, definitionText, this.store.capabilities().guarantee(),
-				this.store.capabilities().can(StoreCapability.TELLS_VANISHED), this.origin, replaces);
+		StoreCapabilities capabilities = this.store.capabilities();
+		boolean rechecks = definition.recheck() && !capabilities.can(StoreCapability.CONDITIONAL_DELETE);
+		return this.ledger.begin(wanted, definition.text(),
+				rechecks ? Guarantee.RECHECK_THEN_DELETE : capabilities.guarantee(),
+				rechecks || capabilities.can(StoreCapability.TELLS_VANISHED), this.origin, replaces);
 	}
 
 	/** How many attempts in a row failed and came no further, the latest included. */

@@ -31,7 +31,7 @@ final class SealTasklet implements Tasklet {
 			.reduce(EntryCounts.ZERO, EntryCounts::plus);
 		// Nothing is sent any more, and a sealed run is nobody's.
 		this.run.ownership().close();
-		this.run.ledger().seal(this.run.fence(), RunState.COMPLETED, reason(counts));
+		this.run.ledger().seal(this.run.fence(), RunState.COMPLETED, reason(counts) + visited());
 		return RepeatStatus.FINISHED;
 	}
 
@@ -47,6 +47,13 @@ final class SealTasklet implements Tasklet {
 		if (!balanced) {
 			throw new IllegalStateException("the ledger does not balance in " + range.name() + ": " + counts);
 		}
+	}
+
+	/** Where a person divided the prefixes, other keys under them were not looked at. */
+	private String visited() {
+		String splitBy = this.run.definition().definition().splitBy();
+		return (splitBy != null) ? "; of the keys under a prefix, only those were visited that go on with one of '"
+				+ splitBy + "' (split-by)" : "";
 	}
 
 	private String reason(EntryCounts counts) {

@@ -8,7 +8,6 @@ import org.springframework.batch.infrastructure.repeat.RepeatStatus;
 
 import io.kvpurge.store.KeyLister;
 import io.kvpurge.store.resilient.CallMeter;
-import io.kvpurge.store.resilient.ResilientKeyValueStore;
 
 /** Splits the keys into ranges, once in the life of a run. */
 final class SplitTasklet implements Tasklet {
@@ -22,8 +21,7 @@ final class SplitTasklet implements Tasklet {
 	@Override
 	public @Nullable RepeatStatus execute(StepContribution contribution, ChunkContext chunkContext) {
 		if (this.run.ledger().ranges(this.run.fence().run()).isEmpty()) {
-			KeyLister store = new ResilientKeyValueStore(this.run.store(), this.run.retry(), new CallMeter(),
-					this.run.stop()::await);
+			KeyLister store = this.run.paced(new CallMeter());
 			this.run.ledger().saveRanges(this.run.fence(), store.split(this.run.prefixes(), this.run.partitions()));
 		}
 		return RepeatStatus.FINISHED;

@@ -98,6 +98,12 @@ public interface DeletionLedger {
 	/** The calls of a range that were announced and not settled, by sequence. */
 	List<LedgerCall> unsettled(RunId id, int range);
 
+	/**
+	 * The keys that went with calls of a range which others survived, to be judged again:
+	 * the range's position is before all keys of such a call.
+	 */
+	List<Key> goneInPart(RunId id, int range);
+
 	/** The sum over the ranges. */
 	RunTotals totals(RunId id);
 

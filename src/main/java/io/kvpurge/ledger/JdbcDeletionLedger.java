@@ -218,6 +218,11 @@ final class JdbcDeletionLedger implements DeletionLedger {
 	}
 
 	@Override
+	public List<Key> goneInPart(RunId id, int range) {
+		return this.calls.settledInPart(id, range).stream().flatMap((call) -> call.gone().stream()).toList();
+	}
+
+	@Override
 	public List<LedgerCall> unsettled(RunId id, int range) {
 		return this.calls.unsettled(id, range);
 	}

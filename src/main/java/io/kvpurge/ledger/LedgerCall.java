@@ -2,6 +2,7 @@ package io.kvpurge.ledger;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,14 @@ public record LedgerCall(RunId run, int range, int sequence, int attempt, List<K
 	public LedgerCall {
 		keys = List.copyOf(keys);
 		outcomes = List.copyOf(outcomes);
+	}
+
+	/** The keys that are gone, as far as is known. */
+	List<Key> gone() {
+		return IntStream.range(0, this.outcomes.size())
+			.filter((index) -> this.outcomes.get(index).outcome().isGone())
+			.mapToObj(this.keys::get)
+			.toList();
 	}
 
 }

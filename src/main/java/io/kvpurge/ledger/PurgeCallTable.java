@@ -62,6 +62,16 @@ final class PurgeCallTable {
 			.list();
 	}
 
+	/** The calls of a range of which some keys are gone and others left. */
+	List<LedgerCall> settledInPart(RunId run, int range) {
+		return this.jdbc.sql("""
+				select * from purge_call where name = ? and number = ? and range_no = ? and state = 'SETTLED'
+				and left_over > 0 and deleted + inferred + vanished > 0 order by sequence""")
+			.params(run.definition(), run.number(), range)
+			.query((row, index) -> StoredCall.of(row, index).call())
+			.list();
+	}
+
 	void deleteAll(RunId run) {
 		this.jdbc.sql("delete from purge_call where name = ? and number = ?")
 			.params(run.definition(), run.number())

@@ -58,7 +58,7 @@ public record RunReport(PurgeRun run, RunTotals totals, Instant now, List<String
 
 	/** How many keys were rewritten meanwhile, null if the store cannot tell. */
 	public @Nullable Long spared() {
-		return (this.run.guarantee() == Guarantee.COMPARE_AND_DELETE) ? counts().spared() : null;
+		return (this.run.guarantee() != Guarantee.LIST_THEN_DELETE) ? counts().spared() : null;
 	}
 
 	/** From the first launch to the end of the latest attempt. */

@@ -5,6 +5,11 @@ public enum Guarantee {
 
 	/** It lives. */
 	COMPARE_AND_DELETE("compare-and-delete"),
+	/**
+	 * It lives if it was rewritten before it was read a second time, so that it matches
+	 * no more; it may be lost if it was rewritten between that and its delete.
+	 */
+	RECHECK_THEN_DELETE("recheck-then-delete"),
 	/** It may be lost; the window is kept short. */
 	LIST_THEN_DELETE("list-then-delete");
 

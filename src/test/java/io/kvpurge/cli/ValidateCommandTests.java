@@ -1,6 +1,9 @@
 package io.kvpurge.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +44,30 @@ class ValidateCommandTests {
 		assertThat(validate(file).exits(0).problems()).containsExactly(warning);
 		JsonNode json = validate(file, "--json").exits(0).json();
 		assertThat(json.at("/definitions/0/warnings/0").asString()).isEqualTo(warning);
+	}
+
+	@Test
+	void hintsAtWhatTheDefinitionCosts() throws IOException {
+		Path file = Files.writeString(this.folder.resolve("d.yaml"), """
+				version: 1
+				name: d
+				store: {type: cloudflare, account-id: a, api-token: "${T}", namespace: n}
+				select: {prefixes: [""], where: all}
+				partitions: 8
+				recheck: true
+				""");
+		String range = "Cloudflare lists one prefix page after page, so that partitions: 8 has one range only:"
+				+ " more prefixes or select.split-by would give more";
+		String recheck = "recheck costs one read call for each 100 keys that match";
+		assertThat(validate(file).exits(0).out().lines()).contains("  hint: " + range, "  hint: " + recheck);
+		JsonNode hints = validate(file, "--json").exits(0).json().at("/definitions/0/hints");
+		assertThat(hints.valueStream().map(JsonNode::asString)).containsExactly(range, recheck);
+		String text = Files.readString(file).replace("recheck: true\n", "");
+		for (String other : List.of(text.replace("where:", "split-by: ab, where:"), text.replace("[\"\"]", "[a, b]"),
+				text.replace("partitions: 8", "partitions: 1"))) {
+			Files.writeString(file, other);
+			assertThat(validate(file).exits(0).out()).contains(": valid").doesNotContain("hint");
+		}
 	}
 
 	@Test

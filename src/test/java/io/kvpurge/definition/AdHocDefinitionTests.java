@@ -1,11 +1,13 @@
 package io.kvpurge.definition;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,6 +18,7 @@ import io.kvpurge.filter.Verdict;
 import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyEntry;
 import io.kvpurge.store.Metadata;
+import io.kvpurge.store.RequestRate;
 
 import static io.kvpurge.definition.DefinitionTexts.problems;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -30,8 +33,10 @@ class AdHocDefinitionTests {
 			"\uD83D\uDE00", "a\u0085b", "a\u2028b\u2029c", "\u007f\u0001", "\ufeffbom", "${HOME}", "{tag}", "a}}{{b",
 			"\" || true || \"", "'; drop table", "# no comment", "// no comment", "all", "r\"raw\"", "%s %n");
 
+	private static final UnaryOperator<@Nullable String> NOTHING_SET = (name) -> null;
+
 	private static AdHocDefinition.Builder flags() {
-		return AdHocDefinition.builder(SETTINGS, "memory:assets");
+		return AdHocDefinition.builder(SETTINGS, "memory:assets", NOTHING_SET);
 	}
 
 	private static AdHocDefinition built(UnaryOperator<AdHocDefinition.Builder> flags) {
@@ -160,13 +165,74 @@ class AdHocDefinitionTests {
 			memory:x    | --store memory:x: the configuration has no such store; it has memory:assets
 			""")
 	void refusesAStoreThatIsNotConfigured(String store, String problem) {
-		assertThat(problems(() -> AdHocDefinition.builder(SETTINGS, store))).containsExactly(problem);
+		assertThat(problems(() -> AdHocDefinition.builder(SETTINGS, store, NOTHING_SET))).containsExactly(problem);
 	}
 
 	@Test
 	void saysWhereStoresAreConfigured() {
-		assertThat(problems(() -> AdHocDefinition.builder(Settings.DEFAULT, "jdbc:x"))).containsExactly(
+		assertThat(problems(() -> AdHocDefinition.builder(Settings.DEFAULT, "jdbc:x", NOTHING_SET))).containsExactly(
 				"--store jdbc:x: the configuration has no such store; describe it under 'stores' in kvpurge.yaml");
+	}
+
+	@Test
+	void rangesPaceAndCareStandInTheText() {
+		AdHocDefinition adHoc = built(
+				(flags) -> flags.prefix("a/").splitBy("-01\"").requests("4 per 1s").recheck(true));
+		PurgeDefinition read = new DefinitionReader().read(adHoc.text(), "saved.yaml");
+		assertThat(read.splitBy()).isEqualTo("-01\"");
+		assertThat(read.requests()).isEqualTo(new RequestRate(4, Duration.ofSeconds(1)));
+		assertThat(read.recheck()).isTrue();
+		assertThat(built((flags) -> flags.prefix("a/").splitBy(null).requests(null).recheck(false)).text())
+			.isEqualTo(built((flags) -> flags.prefix("a/")).text());
+	}
+
+	@Test
+	void refusesRangesAndPacesThatAreNone() {
+		assertThat(problems(() -> flags().splitBy("aa"))).containsExactly("--split-by has 'a' twice");
+		assertThat(problems(() -> flags().requests("4")))
+			.containsExactly("--requests is '4': expected a number per a duration, such as 960 per 5m");
+	}
+
+	@Test
+	void aNamespaceNeedsTheVariablesOfItsAccount() {
+		assertThat(problems(() -> AdHocDefinition.builder(SETTINGS, "cloudflare:cache", NOTHING_SET)))
+			.containsExactly("--store cloudflare:cache: the configuration has no such store; set CLOUDFLARE_ACCOUNT_ID"
+					+ " and CLOUDFLARE_API_TOKEN in the environment, or describe it under 'stores' in kvpurge.yaml");
+		assertThat(problems(() -> AdHocDefinition.builder(SETTINGS, "cloudflare:cache",
+				(name) -> name.endsWith("_ID") ? "a1" : "")))
+			.singleElement()
+			.asString()
+			.contains("set CLOUDFLARE_API_TOKEN in");
+	}
+
+	@Test
+	void aNamespaceIsNamedByItsTitle() {
+		for (String title : List.of("cache", "my cache: \"v2\"", "it's #1")) {
+			AdHocDefinition adHoc = AdHocDefinition.builder(SETTINGS, "cloudflare:" + title, (name) -> "hunter2")
+				.allKeys()
+				.build();
+			PurgeDefinition read = new DefinitionReader().read(adHoc.text(), "saved.yaml");
+			assertThat(read.digest()).isEqualTo(adHoc.definition().digest());
+			assertThat(read.store().publicValues()).containsEntry("namespace", List.of(title))
+				.containsEntry("account-id", List.of("${CLOUDFLARE_ACCOUNT_ID}"));
+			assertThat(adHoc.text()).contains("api-token: \"${CLOUDFLARE_API_TOKEN}\"").doesNotContain("hunter2");
+		}
+		assertThat(problems(() -> AdHocDefinition.builder(SETTINGS, "cloudflare:a${B}", (name) -> "x")))
+			.containsExactly("--store cloudflare:a${B}: a title with ${ in it cannot be told from a variable:"
+					+ " give namespace-id in a definition");
+	}
+
+	@Test
+	void aStoreOfTheConfigurationComesFirst() {
+		Settings settings = Settings.DEFAULT
+			.withStores(Map.of("cache", DefinitionTexts.read(DefinitionTexts.with("  type: memory\n  name: tests\n", """
+					  type: cloudflare
+					  account-id: a1
+					  api-token: ${TOKEN}
+					  namespace-id: n1
+					""")).store()));
+		assertThat(AdHocDefinition.builder(settings, "cloudflare:cache", NOTHING_SET).allKeys().build().text())
+			.contains("namespace-id: \"n1\"", "${TOKEN}");
 	}
 
 	@Test

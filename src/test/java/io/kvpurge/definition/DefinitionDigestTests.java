@@ -30,7 +30,28 @@ class DefinitionDigestTests {
 			partitions: 2
 			""";
 
+	/** As it was before there were fields that only some definitions have. */
+	private static final String FIRST_DIGEST = "1f73742010f1210c7a523171043edf9dcd7f4e31c5d6091a0e2f5a70859553dd";
+
 	private static final String DIGEST = read(TEXT).digest();
+
+	@Test
+	void isWhatItWasBeforeThereWereOtherFields() {
+		assertThat(DIGEST).isEqualTo(FIRST_DIGEST);
+	}
+
+	@Test
+	void dependsOnTheCharactersThatKeysAreDividedBy() {
+		PurgeDefinition one = read(changed("  where:", "  split-by: \"abc\"\n  where:"));
+		assertThat(one.digest()).isNotEqualTo(DIGEST);
+		assertThat(read(changed("  where:", "  split-by: \"abd\"\n  where:")).digest()).isNotEqualTo(one.digest());
+		assertThat(read(changed("  where:", "  split-by: \"cab\"\n  where:")).digest()).isEqualTo(one.digest());
+	}
+
+	@Test
+	void doesNotDependOnPaceAndCare() {
+		assertThat(read(TEXT + "recheck: true\nlimits: {requests: 1 per 1s}\n").digest()).isEqualTo(DIGEST);
+	}
 
 	@Test
 	void doesNotDependOnLayout() {

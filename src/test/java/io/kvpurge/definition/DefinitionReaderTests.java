@@ -106,7 +106,7 @@ class DefinitionReaderTests {
 					prefixes:    | prefixs:       | 9 | unknown field 'prefixs', did you mean 'prefixes'?
 					partitions:  | Partitions:    | 12 | unknown field 'Partitions', did you mean 'partitions'?
 					'tag: string'| 'tag: {type: string, defualt: a}' | 7 | unknown field 'defualt', did you mean 'default'?
-					keep:        | zzz:           | 11 | unknown field 'zzz': expected keep, name, parameters, partitions, select, store, version
+					keep:        | zzz:           | 11 | unknown field 'zzz': expected keep, limits, name, parameters, partitions, recheck, select, store, version
 					""")
 	void namesAnUnknownFieldAndTheNearest(String piece, String replacement, int line, String message) {
 		assertThat(problems(with(piece, replacement))).contains("a.yaml:" + line + ": " + message);
@@ -168,7 +168,7 @@ class DefinitionReaderTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "limits", "backup", "verify", "approval", "plan-valid-for", "partitions-on", "split-by", "recheck" })
+	@CsvSource({ "backup", "verify", "approval", "plan-valid-for", "partitions-on" })
 	void refusesFieldsOfLaterVersions(String field) {
 		assertThat(problems(GOOD + field + ": {a: 1}\n"))
 			.containsExactly("a.yaml:13: field '" + field + "' is not available in this version");

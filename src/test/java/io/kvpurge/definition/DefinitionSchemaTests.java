@@ -44,6 +44,8 @@ class DefinitionSchemaTests {
 
 	private static final String JDBC = "  type: jdbc\n  url: \"jdbc:h2:file:${DIR}/x\"\n  table: t\n  key: k\n";
 
+	private static final String CLOUDFLARE = "  type: cloudflare\n  account-id: a1\n  api-token: ${TOKEN}\n";
+
 	private static JsonNode tree() {
 		return JSON.readTree(Path.of("schema", "purge-definition.schema.json"));
 	}
@@ -60,6 +62,8 @@ class DefinitionSchemaTests {
 	static Stream<String> good() {
 		return Stream.of(GOOD, with("partitions: 2\n", ""), with("[\"page/\"]", "[\"\"]"), withWhere("all"),
 				withWhere("|\n    key == 'a'\n    && key != 'b'"), withWhere("\"key.matches('^a$')\""), store(JDBC),
+				store(CLOUDFLARE + "  namespace: my cache\n"),
+				store(CLOUDFLARE + "  namespace-id: ${ID}\n  base-url: http://localhost:8787/client/v4\n"),
 				store(JDBC + "  password: ${PASSWORD}\n  username: me\n"),
 				store(JDBC
 						+ "  columns: [a, b]\n  allow: one\n  expiration: e\n  version: v\n  value: w\n  metadata: m\n"),
@@ -68,7 +72,12 @@ class DefinitionSchemaTests {
 						"in params.tag"),
 				with("tag: string", "tag: {type: string, default: a}"),
 				with("  tag: string\n", "  tag: string\n  a: int\n  b: duration\n  c: timestamp\n  d: list\n"),
-				with("[\"page/\"]", "[\"{tag}/\", \"x{{\"]"));
+				with("[\"page/\"]", "[\"{tag}/\", \"x{{\"]"),
+				with("partitions: 2", "limits: {requests: 960 per 5m}\nrecheck: true"),
+				with("partitions: 2", "limits:\n  requests: \"1 per 1h30m\"\nrecheck: false"),
+				with("  where:", "  split-by: \"0123456789abcdef\"\n  where:"),
+				with("  where:", "  split-by: \"-az_\"\n  where:"),
+				with("  where:", "  split-by: -az-\n  where:").replace("-az-", "\"az{}-\""));
 	}
 
 	static Stream<String> bad() {
@@ -77,12 +86,21 @@ class DefinitionSchemaTests {
 				with("name: demo", "name: Demo"), with("name: demo", "name: [a]"), with("name: demo", "name: on"),
 				with("partitions: 2", "partitions: 0"), with("partitions: 2", "partitions: 257"),
 				with("partitions: 2", "partitions: \"2\""), with("partitions: 2", "partitions: 1.5"),
-				with("partitions: 2", "limits: {max-deletes: 5}"), with("keep:", "keap:"), with("prefixes:", "prefix:"),
+				with("partitions: 2", "limits: {max-deletes: 5}"), with("partitions: 2", "limits: {requests: 5}"),
+				with("partitions: 2", "limits: {requests: 0 per 5m}"),
+				with("partitions: 2", "limits: {requests: 960 per }"), with("partitions: 2", "limits: 960 per 5m"),
+				with("partitions: 2", "limits: {requests: [1 per 5m]}"), with("partitions: 2", "limits: {request: 1}"),
+				with("partitions: 2", "recheck: \"true\""), with("partitions: 2", "recheck: 1"),
+				with("partitions: 2", "recheck: [true]"), with("  where:", "  split-by: 0123\n  where:"),
+				with("  where:", "  split-by: \"\"\n  where:"), with("  where:", "  split-by: [a]\n  where:"),
+				with("  where:", "  split-by: \"a-z\"\n  where:"), with("  where:", "  split-by: \"${X}\"\n  where:"),
+				with("partitions: 2", "split-by: abc"), with("keep:", "keap:"), with("prefixes:", "prefix:"),
 				with("where:", "were:"), withWhere("true"), withWhere("\"\""), withWhere("\" \""), withWhere("[all]"),
 				withWhere("\"key == '${X}'\""), with("[\"page/\"]", "[]"), with("[\"page/\"]", "page/"),
 				with("[\"page/\"]", "[5]"), with("[\"page/\"]", "[\"${X}/\"]"), with("keep:", "keep: []\nx:"),
-				store("  type: cloudflare\n  namespace: x\n"), store("  type: memory\n"),
-				store("  type: memory\n  name: a\n  url: b\n"), store("  name: a\n"),
+				store("  type: redis\n  url: x\n"), store("  type: cloudflare\n  namespace: x\n"),
+				store(CLOUDFLARE.replace("${TOKEN}", "hunter2")), store(CLOUDFLARE + "  url: x\n"),
+				store("  type: memory\n"), store("  type: memory\n  name: a\n  url: b\n"), store("  name: a\n"),
 				store("  type: memory\n  name: 5\n"), store("  type: memory\n  name: \"\"\n"),
 				store(JDBC + "  password: hunter2\n"), store(JDBC + "  password: x${PW}\n"),
 				store(JDBC + "  username: ${1X}\n"), store(JDBC + "  columns: [5]\n"),
@@ -133,6 +151,8 @@ class DefinitionSchemaTests {
 		assertThat(names(TREE.get("properties"))).containsExactlyInAnyOrderElementsOf(DefinitionReader.FIELDS);
 		JsonNode select = TREE.at("/properties/select");
 		assertThat(names(select.get("properties"))).containsExactlyInAnyOrderElementsOf(DefinitionReader.SELECT_FIELDS);
+		assertThat(names(TREE.at("/properties/limits/properties")))
+			.containsExactlyInAnyOrderElementsOf(LimitsSection.FIELDS);
 		assertThat(names(TREE.at("/$defs/parameter/properties")))
 			.containsExactlyInAnyOrderElementsOf(DefinitionReader.PARAMETER_FIELDS);
 		assertThat(texts(TREE.at("/$defs/parameterType/enum")))
@@ -183,8 +203,8 @@ class DefinitionSchemaTests {
 
 	@Test
 	void everyFieldIsDescribedAndNoOtherIsAllowed() {
-		for (String place : List.of("", "/properties/select", "/$defs/parameter", "/$defs/jdbcStore",
-				"/$defs/memoryStore")) {
+		for (String place : List.of("", "/properties/select", "/properties/limits", "/$defs/parameter",
+				"/$defs/jdbcStore", "/$defs/cloudflareStore", "/$defs/memoryStore")) {
 			assertThat(TREE.at(place).get("additionalProperties").asBoolean()).as(place).isFalse();
 		}
 		TREE.get("properties")

@@ -2,6 +2,8 @@ package io.kvpurge.store.resilient;
 
 import java.util.concurrent.atomic.AtomicLong;
 
+import org.springframework.retry.RetryContext;
+
 /**
  * Counts the calls of one range, which its thread makes and the thread that lists ahead
  * for it.
@@ -28,8 +30,11 @@ public final class CallMeter {
 		this.other.incrementAndGet();
 	}
 
-	void countRetry() {
-		this.retried.incrementAndGet();
+	/** Counts a call that repeats one that failed. */
+	void countRetry(RetryContext context) {
+		if (context.getRetryCount() > 0) {
+			this.retried.incrementAndGet();
+		}
 	}
 
 	/** Pages listed, repetitions included. */

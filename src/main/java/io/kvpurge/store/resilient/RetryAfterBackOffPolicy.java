@@ -45,7 +45,8 @@ final class RetryAfterBackOffPolicy implements BackOffPolicy {
 	}
 
 	private Duration pause(RetryContext retry) {
-		if (retry.getLastThrowable() instanceof TransientStoreException ex && ex.retryAfter() != null) {
+		if (retry.getLastThrowable() instanceof TransientStoreException ex && ex.retryAfter() != null
+				&& !ex.retryAfter().isZero()) {
 			return ex.retryAfter();
 		}
 		long factor = 1L << Math.min(MOST_DOUBLINGS, Math.max(0, retry.getRetryCount() - 1));

@@ -6,7 +6,8 @@ import java.time.Duration;
  * How calls are repeated: after pauses that double, with jitter, or after the pause that
  * the store asks for.
  *
- * @param attempts how often a call is made at most, the first time included
+ * @param attempts how often a call is made at most, the first time included, not counting
+ * those after which the store asked to be left alone
  * @param firstPause the pause after the first failure
  * @param longestPause what pauses grow to; a store may ask for a longer one
  * @param deletesFor how long after its first attempt a delete may be repeated
@@ -23,11 +24,6 @@ public record RetrySettings(int attempts, Duration firstPause, Duration longestP
 		if (attempts < 1) {
 			throw new IllegalArgumentException("a call is made at least once");
 		}
-	}
-
-	/** These, with deletes repeated for no longer than that. */
-	public RetrySettings withDeletesFor(Duration duration) {
-		return new RetrySettings(this.attempts, this.firstPause, this.longestPause, duration);
 	}
 
 }

@@ -6,8 +6,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 import io.kvpurge.store.DeleteResult;
@@ -15,9 +17,12 @@ import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyEntry;
 import io.kvpurge.store.KeyPage;
 import io.kvpurge.store.KeyRange;
+import io.kvpurge.store.KeyValue;
 import io.kvpurge.store.ListingPosition;
+import io.kvpurge.store.Metadata;
 import io.kvpurge.store.StoreException;
 import io.kvpurge.store.TransientStoreException;
+import io.kvpurge.store.UnsuccessfulKeysException;
 import io.kvpurge.store.memory.MemoryStore;
 import io.kvpurge.testkit.ForwardingKeyValueStore;
 
@@ -38,8 +43,11 @@ class ResilientKeyValueStoreTests {
 
 	private final ScriptedStore scripted = new ScriptedStore();
 
-	private final ResilientKeyValueStore store = new ResilientKeyValueStore(this.scripted, SETTINGS, this.meter,
-			this.pauses::add);
+	private final AtomicLong nanos = new AtomicLong();
+
+	private final Traffic traffic = new Traffic(new LocalPace(null, this.nanos::get), 2);
+
+	private final ResilientKeyValueStore store = store(this::pause);
 
 	@Test
 	void aCallThatFailsInPassingIsMadeAgain() {
@@ -64,6 +72,26 @@ class ResilientKeyValueStoreTests {
 		this.scripted.failListing(busy(Duration.ofSeconds(17)));
 		list();
 		assertThat(this.pauses).containsExactly(Duration.ofSeconds(17));
+	}
+
+	@Test
+	void whatTheStoreAsksOfOneHoldsForAll() {
+		this.scripted.failListing(busy(Duration.ofSeconds(17)));
+		assertThatExceptionOfType(TransientStoreException.class).isThrownBy(() -> store((duration) -> {
+			throw new InterruptedException("stop");
+		}).list(KeyRange.of(Key.of("")), ListingPosition.START, 10));
+		list();
+		assertThat(this.pauses).containsExactly(Duration.ofSeconds(17));
+	}
+
+	@Test
+	void throttlingIsOutlastedHoweverOftenTheStoreAsks() {
+		for (int i = 0; i < 100; i++) {
+			this.scripted.failListing(busy(Duration.ofSeconds(1)));
+		}
+		list();
+		assertThat(this.meter.list()).isEqualTo(101);
+		assertThat(this.pauses).hasSize(100);
 	}
 
 	@Test
@@ -144,14 +172,67 @@ class ResilientKeyValueStoreTests {
 	}
 
 	@Test
+	void nothingIsSentOnceItIsTooLate() {
+		DeleteResult result = this.store.delete(BATCH, Duration.ZERO);
+		assertThat(this.scripted.sent).isEmpty();
+		assertThat(result.undone()).hasSize(3);
+		assertThat(result.cause()).hasMessageContaining("listed again");
+		assertThat(this.meter.delete()).isZero();
+	}
+
+	@Test
 	void aDeleteIsNotRepeatedForLongerThanItMayBe() {
-		ResilientKeyValueStore shortLived = new ResilientKeyValueStore(this.scripted,
-				SETTINGS.withDeletesFor(Duration.ZERO), this.meter, this.pauses::add);
+		Duration within = Duration.ofMillis(50);
+		ResilientKeyValueStore slow = new ResilientKeyValueStore(this.scripted, SETTINGS, this.meter, (duration) -> {
+			this.pauses.add(duration);
+			long end = System.nanoTime() + within.toNanos();
+			Awaitility.await()
+				.pollDelay(Duration.ZERO)
+				.pollInterval(Duration.ofMillis(1))
+				.until(() -> System.nanoTime() - end >= 0);
+		});
 		this.scripted.answer(undone("a", "b", "c"));
-		DeleteResult result = shortLived.delete(BATCH);
+		DeleteResult result = slow.delete(BATCH, within);
 		assertThat(this.scripted.sent).hasSize(1);
 		assertThat(result.undone()).hasSize(3);
-		assertThat(this.pauses).isEmpty();
+		assertThat(result.cause()).hasMessage("busy");
+	}
+
+	@Test
+	void keysThatTheStoreDoesNotDeleteAndSaysNotWhyAreSentAgainAndThenNamedAsRefused() {
+		Function<List<Key>, DeleteResult> half = (keys) -> DeleteResult.allDeleted(List.of(Key.of("a"), Key.of("c")))
+			.and(DeleteResult.allUndone(keys("b"), new UnsuccessfulKeysException("1 of 3 keys was not deleted")));
+		Function<List<Key>, DeleteResult> not = (keys) -> DeleteResult.allUndone(keys,
+				new UnsuccessfulKeysException("1 of 1 keys was not deleted"));
+		this.scripted.answer(half, not, not, not);
+		DeleteResult result = this.store.delete(BATCH);
+		assertThat(this.scripted.sent).containsExactly(keys("a", "b", "c"), keys("b"), keys("b"), keys("b"));
+		assertThat(result.deleted()).containsExactly(Key.of("a"), Key.of("c"));
+		assertThat(result.refused()).containsOnlyKeys(Key.of("b"));
+		assertThat(result.refused().get(Key.of("b"))).contains("4 times");
+		assertThat(result.cause()).isNull();
+	}
+
+	@Test
+	void readsAreMadeInPartsOfWhichEachIsACall() {
+		MemoryStore small = new MemoryStore("small", Clock.systemUTC(), MemoryStore.EVERYTHING.withReadLimit(2));
+		small.write(BATCH.stream().map((entry) -> new KeyValue(entry.key(), null, Metadata.ABSENT, null)).toList());
+		ResilientKeyValueStore reader = new ResilientKeyValueStore(small, SETTINGS, this.meter, this.pauses::add);
+		assertThat(reader.find(keys("a", "b", "c"))).hasSize(3);
+		assertThat(this.meter.other()).isEqualTo(2);
+		assertThat(reader.read(keys("a", "b", "c", "d"))).hasSize(3);
+		assertThat(this.meter.other()).isEqualTo(4);
+	}
+
+	/** Waits by setting the clock. */
+	private void pause(Duration duration) {
+		this.pauses.add(duration);
+		this.nanos.addAndGet(duration.toNanos());
+	}
+
+	private ResilientKeyValueStore store(Waiter waiter) {
+		return new ResilientKeyValueStore(this.scripted, SETTINGS, this.traffic, this.meter, waiter, () -> {
+		});
 	}
 
 	private KeyPage list() {

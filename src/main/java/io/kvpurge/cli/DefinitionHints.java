@@ -1,0 +1,28 @@
+package io.kvpurge.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.kvpurge.definition.PurgeDefinition;
+
+/** What a definition costs or leaves unused at its store, told before it is run. */
+record DefinitionHints(PurgeDefinition definition) {
+
+	private static final String CLOUDFLARE = "cloudflare";
+
+	List<String> lines() {
+		List<String> lines = new ArrayList<>();
+		boolean cloudflare = this.definition.store().type().equals(CLOUDFLARE);
+		if (cloudflare && this.definition.splitBy() == null && this.definition.prefixes().size() == 1
+				&& this.definition.partitions() > 1) {
+			lines.add("Cloudflare lists one prefix page after page, so that partitions: " + this.definition.partitions()
+					+ " has one range only: more prefixes or select.split-by would give more");
+		}
+		if (this.definition.recheck()) {
+			lines.add(cloudflare ? "recheck costs one read call for each 100 keys that match"
+					: "recheck reads the metadata of all keys that match a second time");
+		}
+		return lines;
+	}
+
+}

@@ -1,0 +1,131 @@
+package io.kvpurge.store.resilient;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+import io.github.bucket4j.Bandwidth;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.TimeMeter;
+import org.jspecify.annotations.Nullable;
+
+import io.kvpurge.store.RateLimit;
+import io.kvpurge.store.RequestRate;
+
+/**
+ * The pace of the threads of one process: a token bucket for the rate that was declared,
+ * pauses that the store asked for, and even steps where the store says that it will take
+ * few requests more.
+ */
+public final class LocalPace implements Pace {
+
+	/**
+	 * The bucket holds so small a part of the rate that no burst after a silence exceeds
+	 * what the store allows.
+	 */
+	private static final int PARTS = 50;
+
+	/** So many requests may be under way when the store counts how many are left. */
+	private static final int RESERVE = 10;
+
+	private final LongSupplier nanoTime;
+
+	private final @Nullable Bucket bucket;
+
+	private long pausedUntil;
+
+	private long nextStep;
+
+	private long steps;
+
+	private long stepsUntil;
+
+	/**
+	 * @param rate the most requests that may go out, null for as many as the store takes
+	 */
+	public LocalPace(@Nullable RequestRate rate) {
+		this(rate, System::nanoTime);
+	}
+
+	LocalPace(@Nullable RequestRate rate, LongSupplier nanoTime) {
+		this.nanoTime = nanoTime;
+		this.bucket = (rate != null) ? bucket(rate, nanoTime) : null;
+		this.pausedUntil = nanoTime.getAsLong();
+		this.nextStep = this.pausedUntil;
+		this.stepsUntil = this.pausedUntil;
+	}
+
+	private static Bucket bucket(RequestRate rate, LongSupplier nanoTime) {
+		long burst = Math.max(1, rate.requests() / PARTS);
+		// Any window then sees the burst and what is filled in meanwhile: never more than
+		// the rate, with one burst to spare for requests that travel at different speeds.
+		long refill = Math.max(1, rate.requests() - 2 * burst);
+		return Bucket.builder()
+			.addLimit(Bandwidth.builder().capacity(burst).refillGreedy(refill, rate.per()).build())
+			.withCustomTimePrecision(new NanoMeter(nanoTime))
+			.build();
+	}
+
+	@Override
+	public void await(Waiter waiter) throws InterruptedException {
+		if (this.bucket != null) {
+			this.bucket.asBlocking().consume(1, (nanos) -> waiter.await(Duration.ofNanos(nanos)));
+		}
+		for (long nanos = claim(); nanos > 0; nanos = claim()) {
+			waiter.await(Duration.ofNanos(nanos));
+		}
+	}
+
+	/** How long to wait before asking again; zero if a request may go out now. */
+	private synchronized long claim() {
+		long now = this.nanoTime.getAsLong();
+		if (this.pausedUntil - now > 0) {
+			return this.pausedUntil - now;
+		}
+		if (this.stepsUntil - now <= 0) {
+			return 0;
+		}
+		if (this.nextStep - now > 0) {
+			return this.nextStep - now;
+		}
+		this.nextStep = now + this.steps;
+		return 0;
+	}
+
+	@Override
+	public synchronized void pause(Duration duration) {
+		long until = this.nanoTime.getAsLong() + duration.toNanos();
+		if (until - this.pausedUntil > 0) {
+			this.pausedUntil = until;
+		}
+	}
+
+	@Override
+	public synchronized void adjust(RateLimit limit) {
+		long now = this.nanoTime.getAsLong();
+		if (limit.remaining() > RESERVE) {
+			this.stepsUntil = now;
+			return;
+		}
+		this.stepsUntil = now + limit.reset().toNanos();
+		this.steps = limit.reset().toNanos() / (limit.remaining() + 1);
+		if (this.nextStep - now <= 0) {
+			this.nextStep = now + this.steps;
+		}
+	}
+
+	/** The clock of the bucket. */
+	private record NanoMeter(LongSupplier nanoTime) implements TimeMeter {
+
+		@Override
+		public long currentTimeNanos() {
+			return this.nanoTime.getAsLong();
+		}
+
+		@Override
+		public boolean isWallClockBased() {
+			return false;
+		}
+
+	}
+
+}

@@ -1,0 +1,95 @@
+package io.kvpurge.definition;
+
+import java.time.Duration;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.kvpurge.store.RequestRate;
+
+import static io.kvpurge.definition.DefinitionTexts.GOOD;
+import static io.kvpurge.definition.DefinitionTexts.problems;
+import static io.kvpurge.definition.DefinitionTexts.read;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/** {@code limits} and {@code recheck}. */
+class LimitsTests {
+
+	private static String requests(String value) {
+		return GOOD + "limits: {requests: " + value + "}\n";
+	}
+
+	@Test
+	void thereIsNoLimitWhereNothingIsSaid() {
+		assertThat(read(GOOD).requests()).isNull();
+		assertThat(read(GOOD).recheck()).isFalse();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "960 per 5m, 960, PT5M", "1 per 1s, 1, PT1S", "'\"4 per 500ms\"', 4, PT0.5S",
+			"999999999 per 1d, 999999999, P1D", "7 per PT1H, 7, PT1H" })
+	void aNumberOfRequestsIsPerADuration(String text, long requests, Duration per) {
+		assertThat(read(requests(text)).requests()).isEqualTo(new RequestRate(requests, per));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "960", "per 5m", "960 per", "960 / 5m", "0 per 5m", "-1 per 5m", "1.5 per 5m",
+			"960 per 0s", "960 per -5m", "960 per 5", "960 per 5 m", "960 per 367d", "960per5m", "9999999999 per 5m",
+			"1 per 99999999999999999999d", "1 per PT-5M", "" })
+	void refusesWhatIsNoRate(String text) {
+		assertThat(problems(requests("\"" + text + "\""))).containsExactly(
+				"a.yaml:13: 'limits.requests' is '" + text + "': expected a number per a duration, such as 960 per 5m");
+	}
+
+	@Test
+	void aNumberAloneIsNoText() {
+		assertThat(problems(requests("960")))
+			.containsExactly("a.yaml:13: 'limits.requests' is taken for a number: put 960 in quotes if it is a text");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "max-deletes", "max-fraction", "max-growth", "window" })
+	void refusesLimitsThatNobodyEnforces(String limit) {
+		assertThat(problems(GOOD + "limits:\n  " + limit + ": 5\n"))
+			.containsExactly("a.yaml:14: field 'limits." + limit + "' is not available in this version");
+	}
+
+	@Test
+	void namesAnUnknownLimit() {
+		assertThat(problems(GOOD + "limits: {request: 960 per 5m}\n"))
+			.containsExactly("a.yaml:13: unknown field 'request', did you mean 'requests'?");
+		assertThat(problems(GOOD + "limits: 960 per 5m\n"))
+			.containsExactly("a.yaml:13: 'limits' is a text: expected fields below it");
+	}
+
+	@Test
+	void aRateDefendsItself() {
+		assertThatIllegalArgumentException().isThrownBy(() -> new RequestRate(0, Duration.ofSeconds(1)));
+		assertThatIllegalArgumentException().isThrownBy(() -> new RequestRate(1, Duration.ZERO));
+		assertThatIllegalArgumentException().isThrownBy(() -> new RequestRate(1, Duration.ofSeconds(-1)));
+		assertThatIllegalArgumentException().isThrownBy(() -> new RequestRate(1, Duration.ofDays(1000)));
+	}
+
+	@Test
+	void looksAgainIfAsked() {
+		assertThat(read(GOOD + "recheck: true\n").recheck()).isTrue();
+		assertThat(read(GOOD + "recheck: false\n").recheck()).isFalse();
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			yes      | 'recheck' is 'yes': expected true or false
+			TRUE     | 'recheck' is 'TRUE': expected true or false
+			"true"   | 'recheck' is 'true' in quotes: expected true or false
+			1        | 'recheck' is '1': expected true or false
+			~        | 'recheck' is '~': expected true or false
+			[true]   | 'recheck' is a list: expected true or false
+			""", quoteCharacter = '`')
+	void recheckIsTrueOrFalse(String value, String problem) {
+		assertThat(problems(GOOD + "recheck: " + value + "\n")).containsExactly("a.yaml:13: " + problem);
+	}
+
+}
