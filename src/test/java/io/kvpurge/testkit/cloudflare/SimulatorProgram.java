@@ -35,6 +35,12 @@ final class SimulatorProgram {
 	@Option(names = "--journal", description = "remember every deleted key")
 	private boolean journal;
 
+	@Option(names = "--lag", description = "how long a change may stay unseen, in milliseconds")
+	private long lag;
+
+	@Option(names = "--faults", description = "the chance of each that can go wrong, from 0 to 1")
+	private double faults;
+
 	private SimulatorProgram() {
 	}
 
@@ -54,23 +60,40 @@ final class SimulatorProgram {
 	}
 
 	private void serve() throws InterruptedException {
-		Settings settings = Settings.defaults().withPort(this.port).withToken(this.token);
+		Settings settings = Settings.defaults()
+			.withPort(this.port)
+			.withToken(this.token)
+			.withConsistencyDelay(Duration.ofMillis(this.lag));
 		try (CloudflareSimulator simulator = CloudflareSimulator
 			.start(limited(this.journal ? settings : settings.withoutJournal()))) {
 			String namespace = simulator.createNamespace(this.title);
 			simulator.fill(namespace, this.keys, SimulatorProgram::key, SimulatorProgram::metadata);
+			simulator.faults(Faults.all(1, this.faults));
 			for (Call call : Call.values()) {
 				simulator.latency(call, Duration.ofMillis(this.latency));
 			}
-			System.out.printf("base URL   %s%naccount    %s%nnamespace  %s (%s), %d keys%n%n", simulator.baseUrl(),
-					simulator.accountId(), namespace, this.title, this.keys);
-			System.out.printf(
-					"export CLOUDFLARE_API_BASE_URL='%s'%nexport CLOUDFLARE_ACCOUNT_ID='%s'%n"
-							+ "export CLOUDFLARE_API_TOKEN='%s'%nexport CLOUDFLARE_KV_NAMESPACE_ID='%s'%n",
-					simulator.baseUrl(), simulator.accountId(), simulator.token(), namespace);
-			System.out.flush();
+			print(simulator, namespace);
 			new CountDownLatch(1).await();
 		}
+	}
+
+	private void print(CloudflareSimulator simulator, String namespace) {
+		System.out.printf("""
+				base URL   %1$s
+				account    %2$s
+				namespace  %4$s (%5$s), %6$d keys
+
+				export CLOUDFLARE_ACCOUNT_ID='%2$s'
+				export CLOUDFLARE_API_TOKEN='%3$s'
+
+				store:
+				  type: cloudflare
+				  base-url: %1$s
+				  account-id: ${CLOUDFLARE_ACCOUNT_ID}
+				  api-token: ${CLOUDFLARE_API_TOKEN}
+				  namespace-id: %4$s
+				""", simulator.baseUrl(), simulator.accountId(), simulator.token(), namespace, this.title, this.keys);
+		System.out.flush();
 	}
 
 	private Settings limited(Settings settings) {
