@@ -77,6 +77,9 @@ class SecretRedactorTests {
 			.redact(new TransientStoreException("busy " + SECRET, null, Duration.ofSeconds(3)));
 		assertThat(passing).isInstanceOfSatisfying(TransientStoreException.class,
 				(failure) -> assertThat(failure.retryAfter()).isEqualTo(Duration.ofSeconds(3)));
+		assertThat(REDACTOR.redact(new UnsuccessfulKeysException("left " + SECRET)))
+			.isInstanceOf(UnsuccessfulKeysException.class)
+			.hasMessage("left ***");
 		assertThat(REDACTOR.redact(new InvalidStoreException("no table " + SECRET)))
 			.isInstanceOf(InvalidStoreException.class)
 			.hasMessage("no table ***");

@@ -40,7 +40,8 @@ import io.kvpurge.store.RateLimit;
  */
 final class ApiClient implements AutoCloseable {
 
-	private static final int MOST_CONNECTIONS = 64;
+	/** One for each call that may be under way. */
+	private static final int MOST_CONNECTIONS = 256;
 
 	private static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
 

@@ -62,8 +62,8 @@ final class BulkReading {
 
 	/**
 	 * Whether the value is just this text. What was no UTF-8 has become replacement
-	 * characters. A mark at the beginning is what decoders drop: where one is left, there
-	 * may have been two, and where nothing is left, one.
+	 * characters; behind a byte order mark there may have been another. (A decoder that
+	 * drops the only one leaves no trace: the service's own is not known to.)
 	 */
 	private static boolean isExact(String text) {
 		return !text.startsWith("\uFEFF") && text.indexOf('\uFFFD') < 0 && UTF_8.newEncoder().canEncode(text);

@@ -108,10 +108,10 @@ final class Json {
 		}
 		try {
 			if (seconds instanceof Number number) {
-				return Instant.ofEpochSecond(new BigDecimal(number.toString()).longValue());
+				return Instant.ofEpochSecond(new BigDecimal(number.toString()).toBigInteger().longValueExact());
 			}
 		}
-		catch (DateTimeException ex) {
+		catch (DateTimeException | ArithmeticException ex) {
 			throw new IllegalArgumentException("an expiration that is no time", ex);
 		}
 		throw new IllegalArgumentException("an expiration that is no number");

@@ -25,6 +25,11 @@ import io.kvpurge.store.StoreOptions;
 /** A service that answers word by word what a test says, once the store is open. */
 final class ScriptedService implements AutoCloseable {
 
+	static {
+		// Else the system waits 40 ms with the end of an answer.
+		System.setProperty("sun.net.httpserver.nodelay", "true");
+	}
+
 	private static final String NAMESPACE = """
 			{"success": true, "errors": [], "result": {"id": "n1", "title": "cache", "supports_url_encoding": true}}""";
 
