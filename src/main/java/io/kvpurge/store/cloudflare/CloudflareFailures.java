@@ -22,6 +22,7 @@ import io.kvpurge.store.BatchTooLargeException;
 import io.kvpurge.store.CursorRefusedException;
 import io.kvpurge.store.InvalidStoreException;
 import io.kvpurge.store.QuotaExhaustedException;
+import io.kvpurge.store.RateLimit;
 import io.kvpurge.store.StoreException;
 import io.kvpurge.store.TransientStoreException;
 
@@ -167,12 +168,14 @@ final class CloudflareFailures {
 		return details.append("HTTP ").append(status).append(')').toString();
 	}
 
-	private static @Nullable Duration pause(Answer answer) {
+	private static Duration pause(Answer answer) {
 		Duration asked = retryAfter(answer);
 		if (asked != null) {
 			return asked;
 		}
-		return (answer.headers().rateLimit() != null) ? answer.headers().rateLimit().reset() : DEFAULT_PAUSE;
+		RateLimit limit = answer.headers().rateLimit();
+		// With requests left, it was another limit, about which the header says nothing.
+		return (limit != null && limit.remaining() == 0) ? limit.reset() : DEFAULT_PAUSE;
 	}
 
 	/** In seconds, or as a date, which is compared with the time at the service. */

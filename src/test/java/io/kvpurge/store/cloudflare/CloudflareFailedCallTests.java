@@ -203,6 +203,12 @@ class CloudflareFailedCallTests {
 	}
 
 	@Test
+	void theResetOfARateLimitThatIsNotReachedIsNotWaitedFor() {
+		DeleteResult result = delete(429, error(10022), "Ratelimit", "\"default\";r=900;t=300");
+		assertThat(retryAfter(result)).isEqualTo(Duration.ofSeconds(10));
+	}
+
+	@Test
 	void bulkCallsUnderWayHaveNoTimeToWaitFor() {
 		DeleteResult result = delete(429, error(10046), "Ratelimit", "\"default\";r=900;t=300");
 		requireAllUndone(result);
