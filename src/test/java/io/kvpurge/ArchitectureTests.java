@@ -30,7 +30,7 @@ class ArchitectureTests {
 	private static final Map<String, Integer> RANKS = Map.of("store", 1, "filter", 2, "ledger", 2, "definition", 3,
 			"report", 3, "job", 4, "cli", 5);
 
-	private static final List<String> ADAPTERS = List.of("jdbc", "memory");
+	private static final List<String> ADAPTERS = List.of("cloudflare", "jdbc", "memory");
 
 	@Test
 	void packagesUseWhatTheyDeclare() {

@@ -64,6 +64,9 @@ public final class SecretRedactor {
 	}
 
 	private static StoreException withoutCause(StoreException failure, String message) {
+		if (failure instanceof UnsuccessfulKeysException) {
+			return new UnsuccessfulKeysException(message);
+		}
 		if (failure instanceof TransientStoreException passing) {
 			return new TransientStoreException(message, null, passing.retryAfter());
 		}
