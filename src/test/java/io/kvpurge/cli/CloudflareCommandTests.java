@@ -3,6 +3,8 @@ package io.kvpurge.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
@@ -11,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 import io.kvpurge.cli.CommandLineTester.Result;
+import io.kvpurge.testkit.MutableClock;
 import io.kvpurge.testkit.cloudflare.CloudflareSimulator;
 import io.kvpurge.testkit.cloudflare.Settings;
 
@@ -138,6 +141,24 @@ class CloudflareCommandTests {
 		Result result = commands().run("run", job("cloudflare-customer"), "-p", "id=1").exits(3);
 		assertThat(result.out()).contains("STOPPED", "launch again after 00:00 UTC");
 		assertThat(this.service.keys(customers)).isNotEmpty();
+	}
+
+	@Test
+	void aRecheckedBatchIsNoMoreThanADayOfTheFreePlanTakes() throws IOException {
+		MutableClock clock = new MutableClock(Instant.parse("2026-03-01T12:00:00Z"));
+		restart(Settings.defaults().withDailyQuota(1000, 1000).withClock(clock));
+		String customers = this.service.createNamespace("customers");
+		this.service.fill(customers, 2500, (number) -> "customer/1/" + number, (number) -> null);
+		Path job = job("cloudflare-customer");
+		Files.writeString(job, Files.readString(job) + "recheck: true\n");
+		for (int left : List.of(1500, 500)) {
+			commands().run("run", job, "-p", "id=1").exits(3);
+			assertThat(this.service.keys(customers)).hasSize(left);
+			clock.advance(Duration.ofDays(1));
+		}
+		JsonNode result = commands().run("run", job, "-p", "id=1", "--json").exits(0).json();
+		assertThat(result.get("deleted").asInt()).isEqualTo(2500);
+		assertThat(this.service.keys(customers)).isEmpty();
 	}
 
 	@Test
