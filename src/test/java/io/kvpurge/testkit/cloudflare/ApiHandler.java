@@ -19,15 +19,19 @@ final class ApiHandler implements HttpHandler {
 
 	private final RateLimiter limiter;
 
+	/** Of all requests from one place. */
+	private final RateLimiter perSecond;
+
 	private final Counters counters;
 
 	private final String token;
 
 	private volatile boolean revoked;
 
-	ApiHandler(Service service, RateLimiter limiter, Counters counters, String token) {
+	ApiHandler(Service service, RateLimiter limiter, RateLimiter perSecond, Counters counters, String token) {
 		this.service = service;
 		this.limiter = limiter;
+		this.perSecond = perSecond;
 		this.counters = counters;
 		this.token = token;
 	}
@@ -48,16 +52,21 @@ final class ApiHandler implements HttpHandler {
 		try {
 			String path = exchange.getRequestURI().getRawPath();
 			authenticate(exchange, path.endsWith("/user/tokens/verify"));
+			this.perSecond.take();
 			standing = this.limiter.take();
 			Route route = Route.of(exchange.getRequestMethod(), path);
 			String contentType = exchange.getRequestHeaders().getFirst("Content-Type");
-			Service.Outcome outcome = this.service.serve(number, route,
-					Route.query(exchange.getRequestURI().getRawQuery()), (contentType != null) ? contentType : "",
-					body);
+			Service.Outcome outcome = this.service
+				.serve(new Request(number, route, Route.query(exchange.getRequestURI().getRawQuery()),
+						(contentType != null) ? contentType : "", body));
 			return standing.after(outcome.fault()).in(outcome.answer());
 		}
 		catch (ApiError ex) {
 			return (standing != null) ? standing.in(ex.answer()) : ex.answer();
+		}
+		catch (RuntimeException ex) {
+			// The server would close the connection and say nothing.
+			return Answer.error(500, 0, "the simulator is broken: " + ex);
 		}
 	}
 

@@ -36,6 +36,8 @@ final class BulkCalls {
 
 	private final Set<String> refused = ConcurrentHashMap.newKeySet();
 
+	private volatile int refusalStatus = 200;
+
 	BulkCalls(Journal journal, DailyQuota deletes, Random random) {
 		this.journal = journal;
 		this.deletes = deletes;
@@ -45,6 +47,11 @@ final class BulkCalls {
 	/** Keys that are not deleted, however often it is asked for. */
 	Set<String> refused() {
 		return this.refused;
+	}
+
+	/** The status of a bulk delete that met such a key; from 300 on it is a failure. */
+	void refusalStatus(int status) {
+		this.refusalStatus = status;
 	}
 
 	Answer delete(Request request) {
@@ -60,14 +67,15 @@ final class BulkCalls {
 				delete(request, name, bytes);
 			}
 		});
-		return result(request, names.size(), unsuccessful);
+		boolean refusal = this.refusalStatus >= 300 && names.keySet().stream().anyMatch(this.refused::contains);
+		return result(request, names.size(), unsuccessful, refusal ? this.refusalStatus : 200);
 	}
 
 	/** A single key. */
 	Answer deleteOne(Request request) {
 		byte[] name = request.keyBytes();
 		this.deletes.take(1);
-		if (this.refused.contains(request.key())) {
+		if (this.refused.contains(request.route().key())) {
 			throw new ApiError(500, 10001, "service temporarily unavailable");
 		}
 		if (request.share() >= 0.5) {
@@ -107,15 +115,14 @@ final class BulkCalls {
 		return new HashSet<>(shuffled.subList((int) (request.share() * names.size()), names.size()));
 	}
 
-	private static Answer result(Request request, int all, List<String> unsuccessful) {
+	private static Answer result(Request request, int all, List<String> unsuccessful, int otherwise) {
 		Map<String, Object> result = new LinkedHashMap<>();
 		result.put("successful_key_count", all - unsuccessful.size());
 		result.put("unsuccessful_keys", unsuccessful);
 		Fault fault = request.fault();
-		if (fault != null && request.ends(Fault.Ending.UNSUCCESSFUL) && fault.status() >= 300) {
-			return Answer.failure(fault.status(), fault.code(), "some keys were not done", result);
-		}
-		return Answer.success(result);
+		int status = (fault != null && request.ends(Fault.Ending.UNSUCCESSFUL)) ? fault.status() : otherwise;
+		return (status < 300) ? Answer.success(result)
+				: Answer.failure(status, 10001, "some keys were not done", result);
 	}
 
 	Answer put(Request request) {
@@ -136,7 +143,7 @@ final class BulkCalls {
 						.written(request.namespace().id(), name, request.now(), request.number(), write.metadata));
 			}
 		});
-		return result(request, writes.size(), List.copyOf(undone));
+		return result(request, writes.size(), List.copyOf(undone), 200);
 	}
 
 	private static Write write(JsonNode item, long now) {

@@ -68,7 +68,9 @@ public final class CloudflareSimulator implements AutoCloseable {
 						new DailyQuota("lists", settings.listsPerDay(), settings.clock()), this.random),
 				new BulkCalls(this.journal, new DailyQuota("deletes", settings.deletesPerDay(), settings.clock()),
 						this.random));
-		this.handler = new ApiHandler(this.service, this.limiter, this.counters, settings.token());
+		this.handler = new ApiHandler(this.service, this.limiter,
+				new RateLimiter(settings.requestsPerSecond(), Duration.ofSeconds(1), settings.clock(), this.random),
+				this.counters, settings.token());
 		this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.port()), 0);
 		CustomizableThreadFactory factory = new CustomizableThreadFactory("cloudflare-");
 		factory.setDaemon(true);
@@ -76,6 +78,11 @@ public final class CloudflareSimulator implements AutoCloseable {
 		this.server.setExecutor(this.threads);
 		this.server.createContext("/", this.handler);
 		this.server.start();
+	}
+
+	/** Runs until it is killed. */
+	public static void main(String... arguments) throws InterruptedException {
+		SimulatorProgram.run(arguments);
 	}
 
 	public static CloudflareSimulator start() {
@@ -171,7 +178,10 @@ public final class CloudflareSimulator implements AutoCloseable {
 		this.service.latencies().put(call, latency);
 	}
 
-	/** A limit from now on, with a new window. */
+	/**
+	 * A limit from now on, with a new window. What may come in a second stays as it was
+	 * set at first.
+	 */
 	public void limitRequests(int count, Duration window) {
 		this.limiter.limit(count, window);
 	}
@@ -194,6 +204,11 @@ public final class CloudflareSimulator implements AutoCloseable {
 	/** Undoes {@link #refuse}. */
 	public void allow(String key) {
 		this.service.bulkCalls().refused().remove(key);
+	}
+
+	/** How a bulk delete is answered that meets such a key; from 300 on as a failure. */
+	public void answerRefusalsWith(int status) {
+		this.service.bulkCalls().refusalStatus(status);
 	}
 
 	/** The token may not make such calls, until it is permitted. */

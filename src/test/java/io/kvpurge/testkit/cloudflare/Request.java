@@ -8,12 +8,34 @@ import org.jspecify.annotations.Nullable;
  * A request that was let in.
  *
  * @param number counts all requests from 1
- * @param key null where the path has none
+ * @param namespace what its path names, null until that is found or if it names none
  * @param now UNIX milliseconds
  * @param fault what goes wrong with it, null if nothing
  */
-record Request(long number, Call call, Namespace namespace, @Nullable String key, Map<String, String> query,
-		String contentType, byte[] body, long now, @Nullable Fault fault) {
+record Request(long number, Route route, Map<String, String> query, String contentType, byte[] body,
+		@Nullable Namespace namespace, long now, @Nullable Fault fault) {
+
+	Request(long number, Route route, Map<String, String> query, String contentType, byte[] body) {
+		this(number, route, query, contentType, body, null, 0, null);
+	}
+
+	Request in(Namespace found) {
+		return new Request(this.number, this.route, this.query, this.contentType, this.body, found, 0, null);
+	}
+
+	/** The moment it is done, and how it goes wrong. */
+	Request at(long moment, @Nullable Fault wrong) {
+		return new Request(this.number, this.route, this.query, this.contentType, this.body, this.namespace, moment,
+				wrong);
+	}
+
+	Call call() {
+		return this.route.call();
+	}
+
+	boolean hasCursor() {
+		return !this.query.getOrDefault("cursor", "").isEmpty();
+	}
 
 	/** Which share of what it asks for is done, from 0 to 1. */
 	double share() {
@@ -25,15 +47,11 @@ record Request(long number, Call call, Namespace namespace, @Nullable String key
 	}
 
 	byte[] keyBytes() {
-		return KeyNames.bytes((this.key != null) ? this.key : "");
+		return KeyNames.bytes(this.route.key());
 	}
 
 	int number(String field, int otherwise, int least, int most) {
-		return number(this.query, field, otherwise, least, most);
-	}
-
-	static int number(Map<String, String> query, String field, int otherwise, int least, int most) {
-		String text = query.get(field);
+		String text = this.query.get(field);
 		try {
 			int value = (text != null) ? Integer.parseInt(text) : otherwise;
 			if (value >= least && value <= most) {

@@ -88,25 +88,32 @@ final class Service {
 	}
 
 	/** Answers a request whose token is right. */
-	Outcome serve(long number, Route route, Map<String, String> query, String contentType, byte[] body) {
-		Call call = route.call();
-		this.counters.called(call);
-		this.listener.arrived(number, call);
+	Outcome serve(Request request) {
+		this.counters.called(request.call());
+		this.listener.arrived(request.number(), request.call());
+		Outcome outcome;
+		try {
+			allow(request.route());
+			String id = request.route().namespace();
+			Request found = (id != null) ? request.in(existing(id)) : request;
+			outcome = found.call().isBulk() ? bulk(found) : faulty(found);
+		}
+		catch (ApiError ex) {
+			outcome = new Outcome(ex.answer(), null);
+		}
+		this.listener.answered(request.number(), request.call(), outcome.answer().status());
+		return outcome;
+	}
+
+	private void allow(Route route) {
 		if (route.account() != null && !route.account().equals(this.account)) {
 			boolean looksRight = route.account().matches("[0-9a-f]{32}");
 			throw new ApiError(looksRight ? 403 : 404, 7003,
 					"Could not route to /accounts/" + route.account() + ", perhaps your object identifier is invalid?");
 		}
-		if (this.denied.contains(call)) {
+		if (this.denied.contains(route.call())) {
 			throw new ApiError(403, 10037, "the token has no permission for this");
 		}
-		Fault fault = this.faultPlan.next(call, !query.getOrDefault("cursor", "").isEmpty());
-		Namespace namespace = (route.namespace() != null) ? existing(route.namespace()) : null;
-		Answer answer = call.isBulk() ? bulk(number, route, namespace, query, contentType, body, fault)
-				: slowly(number, route, namespace, query, contentType, body, fault);
-		Answer sent = (fault != null) ? fault.answer(answer) : answer;
-		this.listener.answered(number, call, sent.status());
-		return new Outcome(sent, fault);
 	}
 
 	private Namespace existing(String id) {
@@ -120,35 +127,37 @@ final class Service {
 		return namespace;
 	}
 
-	private Answer bulk(long number, Route route, @Nullable Namespace namespace, Map<String, String> query,
-			String contentType, byte[] body, @Nullable Fault fault) {
+	private Outcome bulk(Request request) {
 		try {
 			if (this.counters.bulkCallBegins() > this.settings.bulkAtOnce()) {
 				throw new ApiError(429, 10046, "too many bulk operations in progress");
 			}
-			return slowly(number, route, namespace, query, contentType, body, fault);
+			return faulty(request);
 		}
 		finally {
 			this.counters.bulkCallEnds();
 		}
 	}
 
-	private Answer slowly(long number, Route route, @Nullable Namespace namespace, Map<String, String> query,
-			String contentType, byte[] body, @Nullable Fault fault) {
-		Duration latency = this.latencies.getOrDefault(route.call(), Duration.ZERO);
+	private Outcome faulty(Request request) {
+		pause(this.latencies.getOrDefault(request.call(), Duration.ZERO));
+		Fault fault = this.faultPlan.next(request.call(), request.hasCursor());
+		Answer right;
+		try {
+			right = operate(request.at(this.settings.clock().millis(), fault));
+		}
+		catch (ApiError ex) {
+			right = ex.answer();
+		}
+		return new Outcome((fault != null) ? fault.answer(right) : right, fault);
+	}
+
+	private static void pause(Duration latency) {
 		long end = System.nanoTime() + latency.toNanos();
 		for (long left = latency.toNanos(); left > 0
 				&& !Thread.currentThread().isInterrupted(); left = end - System.nanoTime()) {
 			LockSupport.parkNanos(left);
 		}
-		if (route.call() == Call.NAMESPACES) {
-			return namespaces(query);
-		}
-		if (namespace == null) {
-			return Answer.success(Map.of("id", "ed17574386854bf78a67040be0a770b0", "status", "active"));
-		}
-		return operate(new Request(number, route.call(), namespace, route.key(), query, contentType, body,
-				this.settings.clock().millis(), fault));
 	}
 
 	private Answer operate(Request request) {
@@ -161,13 +170,15 @@ final class Service {
 			case BULK_DELETE -> this.bulkCalls.delete(request);
 			case BULK_GET -> this.bulkCalls.get(request);
 			case BULK_PUT -> this.bulkCalls.put(request);
-			default -> Answer.success(description(request.namespace()));
+			case NAMESPACE -> Answer.success(description(request.namespace()));
+			case NAMESPACES -> namespaces(request);
+			case VERIFY -> Answer.success(Map.of("id", "ed17574386854bf78a67040be0a770b0", "status", "active"));
 		};
 	}
 
-	private Answer namespaces(Map<String, String> query) {
-		int page = Request.number(query, "page", 1, 1, Integer.MAX_VALUE);
-		int perPage = Request.number(query, "per_page", 20, 1, 100);
+	private Answer namespaces(Request request) {
+		int page = request.number("page", 1, 1, Integer.MAX_VALUE);
+		int perPage = request.number("per_page", 20, 1, 100);
 		Collection<Namespace> all = this.created.values();
 		List<Map<String, ?>> some = new ArrayList<>();
 		all.stream()
