@@ -15,6 +15,7 @@ import org.apache.hc.client5.http.entity.mime.MultipartEntityBuilder;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpEntity;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 import io.kvpurge.store.BatchTooLargeException;
 import io.kvpurge.store.Key;
@@ -98,7 +99,14 @@ final class BulkWriting {
 
 	private static @Nullable String metadata(KeyValue entry) {
 		Object metadata = entry.metadata().value();
-		return (metadata != null) ? JsonValues.text(metadata) : null;
+		try {
+			return (metadata != null) ? JsonValues.text(metadata) : null;
+		}
+		catch (JacksonException ex) {
+			throw new UnsupportedOperationException(
+					"the metadata of key '" + entry.key() + "' cannot be written as JSON: " + ex.getOriginalMessage(),
+					ex);
+		}
 	}
 
 	private static byte[] json(KeyValue entry) {
