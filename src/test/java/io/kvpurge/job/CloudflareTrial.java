@@ -36,6 +36,7 @@ import io.kvpurge.store.KeyValue;
 import io.kvpurge.store.KeyValueStore;
 import io.kvpurge.store.ListingPosition;
 import io.kvpurge.store.Metadata;
+import io.kvpurge.store.RateLimit;
 import io.kvpurge.store.StoreCapabilities;
 import io.kvpurge.store.StoreException;
 import io.kvpurge.store.StoreOptions;
@@ -373,6 +374,12 @@ final class CloudflareTrial implements AutoCloseable {
 			DeleteResult result = scaled(() -> super.delete(entries));
 			return new DeleteResult(result.deleted(), result.vanished(), result.spared(), result.refused(),
 					result.undone(), result.doubtful(), scaled(result.cause()));
+		}
+
+		@Override
+		public @Nullable RateLimit takeRateLimit() {
+			RateLimit limit = super.takeRateLimit();
+			return (limit != null) ? new RateLimit(limit.remaining(), limit.reset().dividedBy(SCALE)) : null;
 		}
 
 		private static <T> T scaled(Supplier<T> call) {
