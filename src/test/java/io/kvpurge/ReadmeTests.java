@@ -212,6 +212,15 @@ class ReadmeTests {
 	}
 
 	@Test
+	void definitionsForCloudflareThatAreShownAreValid() throws IOException {
+		List<MatchResult> shown = blocks(Path.of("docs", "cloudflare.md")).stream()
+			.filter((block) -> block.group(1).equals("yaml"))
+			.toList();
+		assertThat(shown).hasSizeGreaterThan(1)
+			.allSatisfy((block) -> new DefinitionReader().read(block.group(2), "docs/cloudflare.md"));
+	}
+
+	@Test
 	void linksLeadSomewhere() throws IOException {
 		Set<String> dead = new TreeSet<>();
 		for (Path page : pages()) {

@@ -19,8 +19,9 @@ record DefinitionHints(PurgeDefinition definition) {
 					+ " has one range only: more prefixes or select.split-by would give more");
 		}
 		if (this.definition.recheck()) {
-			lines.add(cloudflare ? "recheck costs one read call for each 100 keys that match"
-					: "recheck reads the metadata of all keys that match a second time");
+			lines.add(cloudflare
+					? "recheck costs one read call for each 100 keys that match, and deletes name 1,000 keys at most"
+					: "recheck reads what matches a second time, where the store cannot compare and delete");
 		}
 		return lines;
 	}

@@ -58,7 +58,7 @@ class ValidateCommandTests {
 				""");
 		String range = "Cloudflare lists one prefix page after page, so that partitions: 8 has one range only:"
 				+ " more prefixes or select.split-by would give more";
-		String recheck = "recheck costs one read call for each 100 keys that match";
+		String recheck = "recheck costs one read call for each 100 keys that match, and deletes name 1,000 keys at most";
 		assertThat(validate(file).exits(0).out().lines()).contains("  hint: " + range, "  hint: " + recheck);
 		JsonNode hints = validate(file, "--json").exits(0).json().at("/definitions/0/hints");
 		assertThat(hints.valueStream().map(JsonNode::asString)).containsExactly(range, recheck);

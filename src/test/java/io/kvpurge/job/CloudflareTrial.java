@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -25,14 +27,21 @@ import io.kvpurge.ledger.Outcome;
 import io.kvpurge.ledger.RunMode;
 import io.kvpurge.ledger.RunState;
 import io.kvpurge.report.RunReport;
+import io.kvpurge.store.DeleteResult;
 import io.kvpurge.store.Key;
+import io.kvpurge.store.KeyEntry;
+import io.kvpurge.store.KeyPage;
+import io.kvpurge.store.KeyRange;
 import io.kvpurge.store.KeyValue;
 import io.kvpurge.store.KeyValueStore;
+import io.kvpurge.store.ListingPosition;
 import io.kvpurge.store.Metadata;
+import io.kvpurge.store.RateLimit;
 import io.kvpurge.store.StoreCapabilities;
 import io.kvpurge.store.StoreException;
 import io.kvpurge.store.StoreOptions;
 import io.kvpurge.store.StoreTypes;
+import io.kvpurge.store.TransientStoreException;
 import io.kvpurge.store.Value;
 import io.kvpurge.testkit.ForwardingKeyValueStore;
 import io.kvpurge.testkit.cloudflare.CloudflareSimulator;
@@ -116,7 +125,7 @@ final class CloudflareTrial implements AutoCloseable {
 				writer.start();
 			}
 			try {
-				launch(small(store));
+				launch(new SmallStore(store));
 			}
 			finally {
 				writer.end();
@@ -164,21 +173,6 @@ final class CloudflareTrial implements AutoCloseable {
 				assertThat(++this.launches).as("%s: %s", this.name, ex.getMessage()).isLessThan(MOST_LAUNCHES);
 			}
 		}
-	}
-
-	/** With pages and calls so small that there are many of them. */
-	private static KeyValueStore small(KeyValueStore store) {
-		StoreCapabilities capabilities = store.capabilities().withLimits(40, 30).withReadLimit(15);
-		return new ForwardingKeyValueStore(store) {
-			@Override
-			public StoreCapabilities capabilities() {
-				return capabilities;
-			}
-
-			@Override
-			public void close() {
-			}
-		};
 	}
 
 	private String definition() {
@@ -341,6 +335,75 @@ final class CloudflareTrial implements AutoCloseable {
 			catch (InterruptedException ex) {
 				throw new IllegalStateException(ex);
 			}
+		}
+
+	}
+
+	/**
+	 * Pages and calls are so small that there are many of them, and the pauses that the
+	 * service asks for, in whole seconds, are short.
+	 */
+	private static final class SmallStore extends ForwardingKeyValueStore {
+
+		private static final int SCALE = 200;
+
+		private final StoreCapabilities capabilities;
+
+		SmallStore(KeyValueStore store) {
+			super(store);
+			this.capabilities = store.capabilities().withLimits(40, 30).withReadLimit(15);
+		}
+
+		@Override
+		public StoreCapabilities capabilities() {
+			return this.capabilities;
+		}
+
+		@Override
+		public KeyPage list(KeyRange range, ListingPosition from, int limit) {
+			return scaled(() -> super.list(range, from, limit));
+		}
+
+		@Override
+		public List<KeyEntry> find(Collection<Key> keys) {
+			return scaled(() -> super.find(keys));
+		}
+
+		@Override
+		public DeleteResult delete(List<KeyEntry> entries) {
+			DeleteResult result = scaled(() -> super.delete(entries));
+			return new DeleteResult(result.deleted(), result.vanished(), result.spared(), result.refused(),
+					result.undone(), result.doubtful(), scaled(result.cause()));
+		}
+
+		@Override
+		public @Nullable RateLimit takeRateLimit() {
+			RateLimit limit = super.takeRateLimit();
+			return (limit != null) ? new RateLimit(limit.remaining(), limit.reset().dividedBy(SCALE)) : null;
+		}
+
+		private static <T> T scaled(Supplier<T> call) {
+			try {
+				return call.get();
+			}
+			catch (TransientStoreException ex) {
+				throw (ex.retryAfter() != null) ? shorter(ex) : ex;
+			}
+		}
+
+		private static @Nullable StoreException scaled(@Nullable StoreException cause) {
+			return (cause instanceof TransientStoreException passing && passing.retryAfter() != null) ? shorter(passing)
+					: cause;
+		}
+
+		private static TransientStoreException shorter(TransientStoreException failure) {
+			Duration asked = Objects.requireNonNull(failure.retryAfter());
+			return new TransientStoreException(String.valueOf(failure.getMessage()), failure, asked.dividedBy(SCALE));
+		}
+
+		/** The trial goes on with the store. */
+		@Override
+		public void close() {
 		}
 
 	}
