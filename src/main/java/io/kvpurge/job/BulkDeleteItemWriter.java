@@ -140,7 +140,10 @@ final class BulkDeleteItemWriter implements ItemStreamWriter<MatchedEntry> {
 			deleteGathered();
 			MatchedEntry entry = this.reading.nextMatch();
 			if (entry == null) {
-				this.work.save(this.reading.position(), true);
+				// A stop ends the reading too, and may have come in the midst of it.
+				if (this.reading.isExhausted()) {
+					this.work.save(this.reading.position(), true);
+				}
 				return;
 			}
 			// Something was rewound: the framework reads no more, so the rest is read

@@ -132,6 +132,7 @@ final class CloudflareTrial implements AutoCloseable {
 			}
 		}
 		assertThat(report().run().state()).as("%s: %s", this.name, report().errors()).isEqualTo(RunState.COMPLETED);
+		assertThat(report().run().id().number()).as("%s: begun anew", this.name).isEqualTo(1);
 	}
 
 	private void launch(KeyValueStore store) {
