@@ -8,7 +8,7 @@ package io.kvpurge.job;
 final class BatchSize {
 
 	/** The smallest batch is that part of the largest. */
-	private static final int PARTS = 16;
+	private static final int PARTS = 32;
 
 	private static final int GOOD_CALLS = 8;
 

@@ -184,7 +184,21 @@ final class BulkDeleteItemWriter implements ItemStreamWriter<MatchedEntry> {
 					+ ") between their listing and their delete: list less at once or raise max-age"));
 			return;
 		}
-		learn(this.bulkDelete.delete(batch, within));
+		try {
+			learn(this.bulkDelete.delete(batch, within));
+		}
+		catch (QuotaExhaustedException ex) {
+			learn(ex);
+		}
+	}
+
+	/**
+	 * A call may be more than what is left of a quota: a smaller one may still be done.
+	 */
+	private void learn(QuotaExhaustedException ex) {
+		if (!this.batchSize.halve()) {
+			throw ex;
+		}
 	}
 
 	private void learn(DeleteResult result) {
@@ -194,8 +208,9 @@ final class BulkDeleteItemWriter implements ItemStreamWriter<MatchedEntry> {
 			this.batchSize.grow();
 			return;
 		}
-		if (cause instanceof QuotaExhaustedException) {
-			throw cause;
+		if (cause instanceof QuotaExhaustedException exhausted) {
+			learn(exhausted);
+			return;
 		}
 		boolean tooMuch = !result.doubtful().isEmpty() || cause instanceof BatchTooLargeException;
 		if (!tooMuch || !this.batchSize.halve()) {

@@ -29,6 +29,7 @@ import io.kvpurge.store.KeyValueStore;
 import io.kvpurge.store.StoreCapabilities;
 import io.kvpurge.store.resilient.CallMeter;
 import io.kvpurge.store.resilient.ResilientKeyValueStore;
+import io.kvpurge.store.resilient.ResilientOpening;
 import io.kvpurge.store.resilient.RetrySettings;
 import io.kvpurge.store.resilient.Traffic;
 
@@ -102,16 +103,18 @@ public final class PurgeJobs {
 		if (kept.hasLedger()) {
 			// Who owns the ledger is known before the store is asked, which may be locked
 			// too.
-			try (LedgerDatabase database = own(kept, request.patience());
-					KeyValueStore store = this.storeOpening.apply(definition)) {
+			try (LedgerDatabase database = own(kept, request.patience()); KeyValueStore store = open(definition)) {
 				return run(request, kept, database, store, listener);
 			}
 		}
 		// What is wrong with the store shows before anything is made.
-		try (KeyValueStore store = this.storeOpening.apply(definition);
-				LedgerDatabase database = own(kept, request.patience())) {
+		try (KeyValueStore store = open(definition); LedgerDatabase database = own(kept, request.patience())) {
 			return run(request, kept, database, store, listener);
 		}
+	}
+
+	private KeyValueStore open(PurgeDefinition definition) {
+		return new ResilientOpening(this.retry, this.stop::await).open(() -> this.storeOpening.apply(definition));
 	}
 
 	private static void refuseHeld(DefinitionHome kept) {
@@ -164,7 +167,7 @@ public final class PurgeJobs {
 			PurgeDefinition definition = new DefinitionReader().read(run.definitionText(),
 					"the definition of run " + run.id());
 			BoundDefinition bound = definition.bindJson(run.identity().parameters());
-			try (KeyValueStore store = this.storeOpening.apply(definition)) {
+			try (KeyValueStore store = open(definition)) {
 				if (!store.identity().equals(run.identity().store())) {
 					throw problem("run " + run.id() + " belongs to the store " + run.identity().store()
 							+ ", but its definition now leads to " + store.identity());

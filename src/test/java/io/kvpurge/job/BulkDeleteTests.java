@@ -80,7 +80,7 @@ class BulkDeleteTests {
 		// not going to work.
 		assertThat(report.run().state()).isEqualTo(RunState.FAILED);
 		assertThat(report.errors()).containsExactly("range-00001: timeout");
-		assertThat(sent).hasSize(40 + 20 + 10 + 5 + 2 + 2 + 2);
+		assertThat(sent).hasSize(40 + 20 + 10 + 5 + 2 + 1 + 1 + 1);
 		assertThat(sent.values()).allMatch((times) -> times == 1);
 		RunReport done = tester().run(store, PurgeTester.everyThird(1));
 		assertThat(done.run().state()).isEqualTo(RunState.COMPLETED);

@@ -171,6 +171,25 @@ class RemoteStoreTests {
 	}
 
 	@Test
+	void whatIsLeftOfAQuotaIsUsedBySmallerCalls() {
+		MemoryStore store = filled(1000, 50, 320);
+		AtomicInteger left = new AtomicInteger(150);
+		RunReport stopped = run(new ForwardingKeyValueStore(store) {
+			@Override
+			public DeleteResult delete(List<KeyEntry> entries) {
+				if (entries.size() > left.get()) {
+					throw new QuotaExhaustedException("used up");
+				}
+				left.addAndGet(-entries.size());
+				return super.delete(entries);
+			}
+		});
+		assertThat(stopped.exitCode()).isEqualTo(ExitCode.STOPPED);
+		assertThat(stopped.counts().deleted()).isEqualTo(150);
+		assertThat(run(store).counts()).isEqualTo(new EntryCounts(1000, 666, 0, 0, 334, 334, 0, 0, 0));
+	}
+
+	@Test
 	void aUsedUpQuotaOfListingsStopsTheRunToo() {
 		RunReport stopped = run(new ForwardingKeyValueStore(filled(10, 50, 20)) {
 			@Override

@@ -57,15 +57,23 @@ final class BulkDeletion {
 
 	/** What the answer tells key by key, whatever its status; null if it does not. */
 	private @Nullable DeleteResult told(List<Key> keys, Answer answer, @Nullable Envelope envelope) {
-		if (envelope == null || !(envelope.result() instanceof Map<?, ?> result)) {
-			return null;
-		}
-		long done = (result.get("successful_key_count") instanceof Long count) ? count : -1;
-		List<?> named = (result.get("unsuccessful_keys") instanceof List<?> list) ? list : List.of();
-		if (done <= 0 && named.isEmpty()) {
+		if (envelope == null) {
 			return null;
 		}
 		boolean success = answer.isOk() && envelope.success();
+		if (success && envelope.result() == null) {
+			// All of the result is optional; what is said all the same is plain success.
+			return DeleteResult.allDeleted(keys);
+		}
+		if (!(envelope.result() instanceof Map<?, ?> result)) {
+			return null;
+		}
+		List<?> named = (result.get("unsuccessful_keys") instanceof List<?> list) ? list : List.of();
+		long untold = (success && !result.containsKey("successful_key_count")) ? keys.size() - named.size() : -1;
+		long done = (result.get("successful_key_count") instanceof Long count) ? count : untold;
+		if (done <= 0 && named.isEmpty()) {
+			return null;
+		}
 		Set<Object> left = new HashSet<>(named);
 		List<Key> undone = keys.stream().filter((key) -> left.contains(key.text())).toList();
 		boolean addsUp = undone.size() == left.size() && done + left.size() == keys.size();

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.store.InvalidStoreException;
 import io.kvpurge.store.KeyValueStore;
+import io.kvpurge.store.StoreException;
 import io.kvpurge.store.StoreOption;
 import io.kvpurge.store.StoreOptions;
 import io.kvpurge.store.StoreType;
@@ -47,7 +48,9 @@ public final class CloudflareStoreType implements StoreType {
 		}
 		catch (RuntimeException ex) {
 			client.close();
-			throw ex;
+			// What the service refuses before anything was done is for a person to mend.
+			throw (ex.getClass() == StoreException.class) ? new InvalidStoreException(String.valueOf(ex.getMessage()))
+					: ex;
 		}
 	}
 

@@ -137,9 +137,24 @@ class CloudflareFailedCallTests {
 
 	static Stream<String> answersThatDoNotAddUp() {
 		return Stream.of(result(true, 2), result(true, 4), result(true, 3, "b"), result(true, 1, "b"),
-				result(true, null, "b"), result(true, 2, "x"), result(true, null), result(true, 0),
-				"{\"success\": true, \"errors\": [], \"result\": null}", "{\"success\": true}",
+				result(true, 2, "x"), result(true, 0), "{\"success\": true, \"result\": [1]}",
+				"{\"success\": true, \"result\": {\"successful_key_count\": null}}",
 				"{\"success\": true, \"result\": {\"successful_key_count\": \"3\"}}", result(false, 3));
+	}
+
+	/** All of the result is optional in the service's description of itself. */
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"success\": true, \"errors\": [], \"result\": null}", "{\"success\": true}",
+			"{\"success\": true, \"result\": {}}", "{\"success\": true, \"result\": {\"unsuccessful_keys\": []}}" })
+	void aPlainSuccessIsASuccess(String body) {
+		assertThat(delete(200, body).deleted()).hasSize(3);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 500, 503 })
+	void aPlainSuccessUnderAnotherStatusIsNone(int status) {
+		DeleteResult result = delete(status, "{\"success\": true, \"result\": null}");
+		assertThat(result.deleted()).isEmpty();
 	}
 
 	@ParameterizedTest
