@@ -11,11 +11,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes secrets out of what leaves a store: as they are, URL-encoded, and in base64.
+ * Takes secrets out of what leaves a store: as they are, URL-encoded, and in base64, also
+ * in that of a longer text such as a header.
  */
 public final class SecretRedactor {
 
 	private static final String MASK = "***";
+
+	/** In bytes; the base64 of less may stand in any text by chance. */
+	private static final int LONG = 8;
 
 	private final List<String> secrets = new ArrayList<>();
 
@@ -29,10 +33,27 @@ public final class SecretRedactor {
 				String encoded = URLEncoder.encode(secret, StandardCharsets.UTF_8);
 				this.secrets.addAll(List.of(secret, encoded, encoded.replace("+", "%20"),
 						Base64.getEncoder().encodeToString(bytes), Base64.getUrlEncoder().encodeToString(bytes)));
+				if (bytes.length >= LONG) {
+					addWithin(bytes, Base64.getEncoder());
+					addWithin(bytes, Base64.getUrlEncoder());
+				}
 			}
 		}
 		// A secret may stand within another.
 		this.secrets.sort(Comparator.comparingInt(String::length).reversed());
+	}
+
+	/**
+	 * How the base64 of a longer text spells a secret, by how many bytes before it begin
+	 * a group of three. A character that it shares with its neighbours is left out.
+	 */
+	private void addWithin(byte[] secret, Base64.Encoder encoder) {
+		for (int before = 0; before < 3; before++) {
+			byte[] bytes = new byte[before + secret.length];
+			System.arraycopy(secret, 0, bytes, before, secret.length);
+			int first = (before * 8 + 5) / 6;
+			this.secrets.add(encoder.encodeToString(bytes).substring(first, bytes.length * 8 / 6));
+		}
 	}
 
 	/** The text without secrets. */

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -29,6 +30,19 @@ class SecretRedactorTests {
 		return Stream.of(SECRET, URLEncoder.encode(SECRET, StandardCharsets.UTF_8),
 				URLEncoder.encode(SECRET, StandardCharsets.UTF_8).replace("+", "%20"),
 				Base64.getEncoder().encodeToString(bytes), Base64.getUrlEncoder().encodeToString(bytes));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "x", "xy", "Basic ", "Bearer ", "user:" })
+	void takesTheSecretOutOfTheBase64OfALongerText(String before) {
+		for (String after : List.of("", "z", "zz")) {
+			byte[] bytes = (before + SECRET + after).getBytes(StandardCharsets.UTF_8);
+			for (Base64.Encoder encoder : List.of(Base64.getEncoder(), Base64.getUrlEncoder().withoutPadding())) {
+				String encoded = encoder.encodeToString(bytes);
+				assertThat(REDACTOR.redact("sent " + encoded + "."))
+					.matches("sent [\\w/+-]{0,10}\\*\\*\\*[\\w=/+-]{0,6}[.]");
+			}
+		}
 	}
 
 	@ParameterizedTest

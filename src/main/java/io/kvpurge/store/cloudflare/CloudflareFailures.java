@@ -201,9 +201,13 @@ final class CloudflareFailures {
 		}
 	}
 
+	/**
+	 * Cut between words: half of a token would not be known as one, and not be masked.
+	 */
 	private static String line(String text) {
 		String line = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
-		return (line.length() > LONGEST_MESSAGE) ? line.substring(0, LONGEST_MESSAGE) + "..." : line;
+		return (line.length() > LONGEST_MESSAGE)
+				? line.substring(0, Math.max(0, line.lastIndexOf(' ', LONGEST_MESSAGE))) + "..." : line;
 	}
 
 	/** What kind of failure it is. */

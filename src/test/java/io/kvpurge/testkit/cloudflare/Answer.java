@@ -1,11 +1,15 @@
 package io.kvpurge.testkit.cloudflare;
 
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -54,6 +58,18 @@ record Answer(int status, Map<String, String> headers, byte[] body, Shape shape)
 		Map<String, String> more = new LinkedHashMap<>(this.headers);
 		more.put(header, value);
 		return new Answer(this.status, more, this.body, this.shape);
+	}
+
+	/** The envelope with errors that repeat a header in three ways. */
+	Answer echoing(int code, String header) {
+		Map<String, @Nullable Object> envelope = JSON.readValue(this.body, new TypeReference<>() {
+		});
+		byte[] bytes = header.getBytes(StandardCharsets.UTF_8);
+		envelope.put("errors", Stream
+			.of(header, URLEncoder.encode(header, StandardCharsets.UTF_8), Base64.getEncoder().encodeToString(bytes))
+			.map((text) -> Map.of("code", code, "message", "not for you: Authorization: " + text))
+			.toList());
+		return new Answer(this.status, this.headers, JSON.writeValueAsBytes(envelope), this.shape);
 	}
 
 	Answer shaped(Shape other) {

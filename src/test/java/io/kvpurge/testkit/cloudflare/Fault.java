@@ -10,8 +10,13 @@ import org.jspecify.annotations.Nullable;
  * @param done which share of the request is done all the same: of a bulk call so many of
  * its keys, picked by chance; of any other nothing below 0.5
  * @param retryAfter seconds, null to say nothing about it
+ * @param echoes whether the error repeats the header that holds the token
  */
-public record Fault(Ending ending, int status, int code, double done, @Nullable Integer retryAfter) {
+public record Fault(Ending ending, int status, int code, double done, @Nullable Integer retryAfter, boolean echoes) {
+
+	Fault(Ending ending, int status, int code, double done, @Nullable Integer retryAfter) {
+		this(ending, status, code, done, retryAfter, false);
+	}
 
 	/** How the request ends. */
 	public enum Ending {
@@ -96,6 +101,14 @@ public record Fault(Ending ending, int status, int code, double done, @Nullable 
 		return new Fault(Ending.GARBAGE, status, 0, done, null);
 	}
 
+	/**
+	 * The same from a server that is careless: its errors repeat the header that holds
+	 * the token, as it is, URL-encoded, and in base64.
+	 */
+	public Fault echoing() {
+		return new Fault(this.ending, this.status, this.code, this.done, this.retryAfter, true);
+	}
+
 	/** Whether it makes sense for that request. */
 	boolean fits(Call call, boolean withCursor) {
 		return switch (this.ending) {
@@ -106,8 +119,16 @@ public record Fault(Ending ending, int status, int code, double done, @Nullable 
 		};
 	}
 
-	/** What the client gets instead of the right answer. */
-	Answer answer(Answer right) {
+	/**
+	 * What the client gets instead of the right answer.
+	 * @param authorization the header with the token
+	 */
+	Answer answer(Answer right, String authorization) {
+		Answer answer = answer(right);
+		return this.echoes ? answer.echoing(this.code, authorization) : answer;
+	}
+
+	private Answer answer(Answer right) {
 		return switch (this.ending) {
 			case ERROR -> (this.retryAfter != null) ? error().with("Retry-After", "" + this.retryAfter) : error();
 			case DROPPED -> right.shaped(Answer.Shape.NOTHING);

@@ -149,7 +149,7 @@ final class Service {
 		catch (ApiError ex) {
 			right = ex.answer();
 		}
-		return new Outcome((fault != null) ? fault.answer(right) : right, fault);
+		return new Outcome((fault != null) ? fault.answer(right, "Bearer " + this.settings.token()) : right, fault);
 	}
 
 	private static void pause(Duration latency) {
