@@ -135,7 +135,7 @@ final class SimulatedNamespace implements AutoCloseable {
 	 * What was asked of it.
 	 *
 	 * @param other all but lists and bulk deletes; looking for the namespace is one
-	 * @param throttled how many were answered with 429: they are in none of the others
+	 * @param throttled how many were answered with 429
 	 */
 	record Asked(int list, int delete, int other, int throttled, int connections) {
 	}
