@@ -46,8 +46,8 @@ public final class CloudflarePaceBenchmark {
 				benchmark.requests, benchmark.seconds);
 		System.out.printf("%14s | %5s %6s %6s %7s | %8s %8s %6s | %4s | %s%n", "in definition", "list", "delete",
 				"floor", "ratio", "allowed", "step", "ratio", "429", "verdict");
-		benchmark.measure("%d per %ds".formatted(benchmark.requests, benchmark.seconds));
 		benchmark.measure(null);
+		benchmark.measure("%d per %ds".formatted(benchmark.requests, benchmark.seconds));
 	}
 
 	private void measure(@Nullable String limit) throws IOException, InterruptedException {
