@@ -36,6 +36,7 @@ public final class CloudflareWallBenchmark {
 				benchmark.measure(perMille, ranges, LATENCY, LATENCY);
 			}
 		}
+		benchmark.measure(1000, 16, 5 * LATENCY, 5 * LATENCY);
 		new CloudflareWallBenchmark(Math.min(keys, 200_000)).measure(1000, 1, LATENCY, 2000);
 		// Ten lists take as long as the delete of what they show.
 		new CloudflareWallBenchmark(Math.min(keys, 200_000)).measure(1000, 1, 200, 2000);
