@@ -74,7 +74,7 @@ public final class HeapBenchmark {
 		show(Files.readAllLines(log));
 	}
 
-	private static void show(List<String> lines) {
+	static void show(List<String> lines) {
 		List<Integer> left = new ArrayList<>();
 		for (String line : lines) {
 			Matcher collection = COLLECTION.matcher(line);

@@ -143,7 +143,7 @@ public final class PipelineBenchmark {
 	private double[] job(MemoryStore store, BoundDefinition definition) throws IOException {
 		Path folder = Files.createTempDirectory("kvpurge-bench");
 		try {
-			Home home = new Home(folder);
+			Home home = Home.inFolder(folder, Clock.systemUTC());
 			PurgeJobs jobs = new PurgeJobs((unused) -> store, RetrySettings.DEFAULT, home, Settings.DEFAULT,
 					new RunOrigin("bench", "localhost", 1, "bench"), Clock.systemUTC());
 			long start = System.nanoTime();
@@ -159,9 +159,9 @@ public final class PipelineBenchmark {
 		}
 	}
 
-	private static double stepSeconds(Home home) {
-		try (LedgerDatabase database = LedgerDatabase.openFile(home.definition("bench").database(),
-				Clock.systemUTC())) {
+	/** How long the step "purge" took in the one run of a home. */
+	static double stepSeconds(Home home) {
+		try (LedgerDatabase database = home.definition("bench").read()) {
 			List<Double> seconds = new org.springframework.jdbc.core.JdbcTemplate(database.dataSource()).query(
 					"select start_time, end_time from batch_step_execution where step_name = 'purge'",
 					(row, index) -> java.time.Duration
