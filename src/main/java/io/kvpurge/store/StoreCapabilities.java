@@ -9,8 +9,8 @@ import java.util.Set;
  * @param pageLimit the most entries of one page, at least 1
  * @param bulkLimit the most keys of one delete or write call, at least 1
  * @param readLimit the most keys of one find or read call, at least 1
- * @param bulkCallsAtOnce how many delete or write calls may be under way at a time, at
- * least 1
+ * @param bulkCallsAtOnce how many delete, write, find or read calls may be under way at a
+ * time, at least 1
  * @param settleDelay how long after a delete was begun its outcome may still change, or a
  * listing may still show the key: not before may a call whose answer was lost be looked
  * into

@@ -149,6 +149,18 @@ class KnownPitfallsTests {
 		assertThat(report.totals().calls().retried()).isZero();
 	}
 
+	@Test
+	void noMoreThanTwoOfThemAreUnderWayWhereEntriesAreRechecked() {
+		this.service.fill(this.namespace, 800, (n) -> (char) ('a' + n % 8) + "/" + n, (n) -> null);
+		this.service.latency(Call.BULK_GET, Duration.ofMillis(50));
+		RunReport report = run(
+				PurgeTester.definition("[\"a/\", \"b/\", \"c/\", \"d/\", \"e/\", \"f/\", \"g/\", \"h/\"]", "all", 8)
+						+ "recheck: true\n");
+		assertThat(report.counts().deleted()).isEqualTo(800);
+		assertThat(this.service.counters().mostBulkCallsAtOnce()).isEqualTo(2);
+		assertThat(report.totals().calls().retried()).isZero();
+	}
+
 	private RunReport run(String definition) {
 		return tester().run(this.store, definition);
 	}

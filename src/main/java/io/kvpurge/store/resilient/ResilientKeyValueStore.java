@@ -75,12 +75,12 @@ public final class ResilientKeyValueStore implements KeyValueStore {
 
 	@Override
 	public List<KeyRange> split(List<Key> prefixes, int wanted) {
-		return repeat(() -> this.store.split(prefixes, wanted), this.meter::countOther);
+		return repeat(() -> this.store.split(prefixes, wanted), false, this.meter::countOther);
 	}
 
 	@Override
 	public KeyPage list(KeyRange range, ListingPosition from, int limit) {
-		return repeat(() -> this.store.list(range, from, limit), this.meter::countList);
+		return repeat(() -> this.store.list(range, from, limit), false, this.meter::countList);
 	}
 
 	@Override
@@ -100,7 +100,7 @@ public final class ResilientKeyValueStore implements KeyValueStore {
 		List<T> found = new ArrayList<>();
 		for (int start = 0; start < all.size(); start += limit) {
 			List<Key> part = all.subList(start, Math.min(all.size(), start + limit));
-			found.addAll(repeat(() -> reading.apply(part), this.meter::countOther));
+			found.addAll(repeat(() -> reading.apply(part), true, this.meter::countOther));
 		}
 		return found;
 	}
@@ -110,10 +110,10 @@ public final class ResilientKeyValueStore implements KeyValueStore {
 		int limit = this.store.capabilities().bulkLimit();
 		for (int start = 0; start < entries.size(); start += limit) {
 			List<KeyValue> part = entries.subList(start, Math.min(entries.size(), start + limit));
-			repeat(() -> this.calls.bulk(() -> {
+			repeat(() -> {
 				this.store.write(part);
 				return true;
-			}), this.meter::countOther);
+			}, true, this.meter::countOther);
 		}
 	}
 
@@ -145,16 +145,17 @@ public final class ResilientKeyValueStore implements KeyValueStore {
 	public void close() {
 	}
 
-	private <T> T repeat(Supplier<T> call, Runnable count) {
+	private <T> T repeat(Supplier<T> call, boolean bulk, Runnable count) {
 		@Nullable TransientStoreException[] last = new TransientStoreException[1];
 		try {
 			return this.retry.execute((context) -> {
+				Supplier<T> counted = () -> {
+					count.run();
+					this.meter.countRetry(context);
+					return call.get();
+				};
 				try {
-					return this.calls.single(() -> {
-						count.run();
-						this.meter.countRetry(context);
-						return call.get();
-					});
+					return bulk ? this.calls.bulk(counted) : this.calls.single(counted);
 				}
 				catch (TransientStoreException ex) {
 					last[0] = ex;
