@@ -25,7 +25,7 @@ public final class LocalPace implements Pace {
 	private static final int PARTS = 50;
 
 	/** So many requests may be under way when the store counts how many are left. */
-	private static final int RESERVE = 10;
+	private static final int RESERVE = 20;
 
 	/**
 	 * Where what is left comes to no more than one request in that time, it is spread
@@ -129,7 +129,9 @@ public final class LocalPace implements Pace {
 	public synchronized void adjust(RateLimit limit) {
 		long now = this.nanoTime.getAsLong();
 		long even = limit.reset().toNanos() / (limit.remaining() + 1);
-		if (limit.remaining() > RESERVE && even < LONG_STEP) {
+		// Half, as those who wait would all go at once when it wavers.
+		long longStep = (this.stepsUntil - now > 0) ? LONG_STEP / 2 : LONG_STEP;
+		if (limit.remaining() > RESERVE && even < longStep) {
 			this.stepsUntil = now;
 			return;
 		}

@@ -70,6 +70,11 @@ class LocalPaceTests {
 		assertThat(times(pace, 3)).containsOnly(0L);
 		pace.adjust(new RateLimit(139, Duration.ofSeconds(280)));
 		assertThat(times(pace, 3)).containsExactly(2_000L, 4_000L, 6_000L);
+		// A few seconds in which nobody asked do not let all who wait go at once.
+		pace.adjust(new RateLimit(139, Duration.ofSeconds(112)));
+		assertThat(times(pace, 2)).containsExactly(2_000L, 2_800L);
+		pace.adjust(new RateLimit(1199, Duration.ofSeconds(300)));
+		assertThat(times(pace, 2)).containsOnly(0L);
 	}
 
 	@Test
