@@ -25,7 +25,17 @@ public final class LocalPace implements Pace {
 	private static final int PARTS = 50;
 
 	/** So many requests may be under way when the store counts how many are left. */
-	private static final int RESERVE = 10;
+	private static final int RESERVE = 20;
+
+	/**
+	 * Where what is left comes to no more than one request in that time, it is spread
+	 * rather than used up: a silence of minutes would make what was listed too old to
+	 * delete.
+	 */
+	private static final long LONG_STEP = 1_000_000_000;
+
+	/** How long those stand back behind whose turn it is. */
+	private static final long STANDING_BACK = 20_000_000;
 
 	private final LongSupplier nanoTime;
 
@@ -38,6 +48,9 @@ public final class LocalPace implements Pace {
 	private long steps;
 
 	private long stepsUntil;
+
+	/** How many wait who go first. */
+	private int first;
 
 	/**
 	 * @param rate the most requests that may go out, null for as many as the store takes
@@ -66,17 +79,27 @@ public final class LocalPace implements Pace {
 	}
 
 	@Override
-	public void await(Waiter waiter) throws InterruptedException {
+	public void await(Waiter waiter, boolean first) throws InterruptedException {
 		if (this.bucket != null) {
 			this.bucket.asBlocking().consume(1, (nanos) -> waiter.await(Duration.ofNanos(nanos)));
 		}
-		for (long nanos = claim(); nanos > 0; nanos = claim()) {
-			waiter.await(Duration.ofNanos(nanos));
+		lineUp(first ? 1 : 0);
+		try {
+			for (long nanos = claim(first); nanos > 0; nanos = claim(first)) {
+				waiter.await(Duration.ofNanos(nanos));
+			}
+		}
+		finally {
+			lineUp(first ? -1 : 0);
 		}
 	}
 
+	private synchronized void lineUp(int change) {
+		this.first += change;
+	}
+
 	/** How long to wait before asking again; zero if a request may go out now. */
-	private synchronized long claim() {
+	private synchronized long claim(boolean first) {
 		long now = this.nanoTime.getAsLong();
 		if (this.pausedUntil - now > 0) {
 			return this.pausedUntil - now;
@@ -86,6 +109,9 @@ public final class LocalPace implements Pace {
 		}
 		if (this.nextStep - now > 0) {
 			return this.nextStep - now;
+		}
+		if (!first && this.first > 0) {
+			return STANDING_BACK;
 		}
 		this.nextStep = now + this.steps;
 		return 0;
@@ -102,12 +128,15 @@ public final class LocalPace implements Pace {
 	@Override
 	public synchronized void adjust(RateLimit limit) {
 		long now = this.nanoTime.getAsLong();
-		if (limit.remaining() > RESERVE) {
+		long even = limit.reset().toNanos() / (limit.remaining() + 1);
+		// Half, as those who wait would all go at once when it wavers.
+		long longStep = (this.stepsUntil - now > 0) ? LONG_STEP / 2 : LONG_STEP;
+		if (limit.remaining() > RESERVE && even < longStep) {
 			this.stepsUntil = now;
 			return;
 		}
 		this.stepsUntil = now + limit.reset().toNanos();
-		this.steps = limit.reset().toNanos() / (limit.remaining() + 1);
+		this.steps = even;
 		if (this.nextStep - now <= 0) {
 			this.nextStep = now + this.steps;
 		}

@@ -13,9 +13,11 @@ public interface Pace {
 	/**
 	 * Waits until one more request may go out.
 	 * @param waiter how to wait
+	 * @param first whether it goes before others where requests go out one by one: what
+	 * waits to be deleted grows old
 	 * @throws InterruptedException if the waiter gives up: no request may go out
 	 */
-	void await(Waiter waiter) throws InterruptedException;
+	void await(Waiter waiter, boolean first) throws InterruptedException;
 
 	/** The store asked to be left alone for so long: nobody's request goes out before. */
 	void pause(Duration duration);

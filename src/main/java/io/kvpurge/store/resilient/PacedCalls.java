@@ -32,8 +32,12 @@ final class PacedCalls {
 	 * @throws BackOffInterruptedException if the wait was given up: the call was not made
 	 */
 	<T extends @Nullable Object> T single(Supplier<T> call) {
+		return inTurn(call, false);
+	}
+
+	private <T extends @Nullable Object> T inTurn(Supplier<T> call, boolean first) {
 		try {
-			this.traffic.pace().await(this.waiter);
+			this.traffic.pace().await(this.waiter, first);
 		}
 		catch (InterruptedException ex) {
 			throw new BackOffInterruptedException("gave up waiting", ex);
@@ -53,7 +57,10 @@ final class PacedCalls {
 		}
 	}
 
-	/** As {@link #single}, with no more such calls under way than the store takes. */
+	/**
+	 * As {@link #single} but before the others, with no more such calls under way than
+	 * the store takes.
+	 */
 	<T extends @Nullable Object> T bulk(Supplier<T> call) {
 		try {
 			this.traffic.enter(this.waiter);
@@ -62,7 +69,7 @@ final class PacedCalls {
 			throw new BackOffInterruptedException("gave up waiting", ex);
 		}
 		try {
-			return single(call);
+			return inTurn(call, true);
 		}
 		finally {
 			this.traffic.leave();

@@ -64,6 +64,39 @@ class LocalPaceTests {
 	}
 
 	@Test
+	void theyAreSpreadBeforeTheyAreSoFewThatPagesGrowOld() throws InterruptedException {
+		LocalPace pace = new LocalPace(null, this.nanos::get);
+		pace.adjust(new RateLimit(300, Duration.ofSeconds(280)));
+		assertThat(times(pace, 3)).containsOnly(0L);
+		pace.adjust(new RateLimit(139, Duration.ofSeconds(280)));
+		assertThat(times(pace, 3)).containsExactly(2_000L, 4_000L, 6_000L);
+		// A few seconds in which nobody asked do not let all who wait go at once.
+		pace.adjust(new RateLimit(139, Duration.ofSeconds(112)));
+		assertThat(times(pace, 2)).containsExactly(2_000L, 2_800L);
+		pace.adjust(new RateLimit(1199, Duration.ofSeconds(300)));
+		assertThat(times(pace, 2)).containsOnly(0L);
+	}
+
+	@Test
+	void whoGoesFirstGoesBeforeWhoHasWaitedLonger() throws InterruptedException {
+		LocalPace pace = new LocalPace(null, this.nanos::get);
+		pace.adjust(new RateLimit(0, Duration.ofSeconds(12)));
+		pace.adjust(new RateLimit(2, Duration.ofSeconds(12)));
+		List<String> order = new ArrayList<>();
+		AtomicLong waits = new AtomicLong();
+		pace.await((duration) -> {
+			if (waits.getAndIncrement() == 0) {
+				// It lines up in the middle of the other's wait.
+				pace.await((rest) -> this.nanos.addAndGet(rest.toNanos()), true);
+				order.add("first");
+			}
+			this.nanos.addAndGet(duration.toNanos());
+		}, false);
+		order.add("other");
+		assertThat(order).containsExactly("first", "other");
+	}
+
+	@Test
 	void whereNoRequestIsLeftTheNextWaitsForTheReset() throws InterruptedException {
 		LocalPace pace = new LocalPace(null, this.nanos::get);
 		pace.adjust(new RateLimit(0, Duration.ofSeconds(12)));
@@ -76,7 +109,7 @@ class LocalPaceTests {
 		pace.pause(Duration.ofSeconds(60));
 		assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> pace.await((duration) -> {
 			throw new InterruptedException("stop");
-		}));
+		}, false));
 	}
 
 	/** When so many requests went out, in milliseconds from now. */
@@ -84,7 +117,7 @@ class LocalPaceTests {
 		long begun = this.nanos.get();
 		List<Long> times = new ArrayList<>();
 		for (int i = 0; i < count; i++) {
-			pace.await((duration) -> this.nanos.addAndGet(duration.toNanos()));
+			pace.await((duration) -> this.nanos.addAndGet(duration.toNanos()), false);
 			times.add((this.nanos.get() - begun) / 1_000_000);
 		}
 		return times;
