@@ -1,6 +1,5 @@
 package io.kvpurge.cli;
 
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -41,7 +40,7 @@ final class AuditCommand implements Callable<Integer> {
 
 	@Option(names = "--format", paramLabel = "FORMAT",
 			description = "csv or jsonl: each key, what became of it, and who had it deleted by which rule.")
-	private @Nullable Format format;
+	private @Nullable KeyFormat format;
 
 	@Option(names = "--verify",
 			description = "Recompute the hash chain and the seal; exit status 4 if they do not fit.")
@@ -50,30 +49,6 @@ final class AuditCommand implements Callable<Integer> {
 	@Option(names = "--export", paramLabel = "FILE",
 			description = "Write the run into a new file, which --verify reads anywhere (*.gz: deflated).")
 	private @Nullable Path export;
-
-	/** Forms of the ledger for machines. */
-	enum Format {
-
-		jsonl {
-
-			@Override
-			KeyLines lines(PrintStream out, OpenedRun opened) {
-				return KeyLines.json(out, opened.run(), opened.ledger().attempts(opened.run().id()));
-			}
-
-		},
-		csv {
-
-			@Override
-			KeyLines lines(PrintStream out, OpenedRun opened) {
-				return KeyLines.csv(out, opened.run(), opened.ledger().attempts(opened.run().id()));
-			}
-
-		};
-
-		abstract KeyLines lines(PrintStream out, OpenedRun opened);
-
-	}
 
 	AuditCommand(CommandServices services) {
 		this.services = services;
@@ -102,10 +77,7 @@ final class AuditCommand implements Callable<Integer> {
 			throw new DefinitionException(
 					List.of("--format, --verify and --export do not go together: ask one by one"));
 		}
-		if (this.format != null && this.common.json) {
-			throw new DefinitionException(
-					List.of("--format does not go with --json: its lines are for machines already"));
-		}
+		KeyFormat.refuseJson(this.format, this.common);
 	}
 
 	/** Whether what is to be verified is an exported run, or can be nothing else. */
@@ -122,9 +94,7 @@ final class AuditCommand implements Callable<Integer> {
 			if (opened.run().prunedAt() != null) {
 				this.services.terminal().err().println("kvpurge: " + pruned(opened.run()));
 			}
-			try (KeyLines lines = this.format.lines(this.services.terminal().out(), opened)) {
-				opened.ledger().calls(id, lines::write);
-			}
+			this.format.write(this.services.terminal().out(), opened);
 			return ExitCode.COMPLETED;
 		}
 		if (this.export != null) {

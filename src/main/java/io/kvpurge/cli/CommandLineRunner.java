@@ -45,6 +45,8 @@ final class CommandLineRunner {
 	private CommandLine commandLine(CommandServices services) {
 		CommandLine commandLine = new CommandLine(new Root());
 		commandLine.addSubcommand(new RunCommand(services))
+			.addSubcommand(new PlanCommand(services))
+			.addSubcommand(new ApplyCommand(services))
 			.addSubcommand(new ResumeCommand(services))
 			.addSubcommand(new StopCommand(services))
 			.addSubcommand(new StatusCommand(services))

@@ -3,6 +3,8 @@ package io.kvpurge.cli;
 import java.time.Instant;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 import io.kvpurge.definition.DefinitionException;
 import io.kvpurge.job.DefinitionHome;
 import io.kvpurge.job.Home;
@@ -10,6 +12,7 @@ import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.LedgerDatabase;
 import io.kvpurge.ledger.PurgeRun;
 import io.kvpurge.ledger.RunId;
+import io.kvpurge.ledger.RunMode;
 import io.kvpurge.report.RunReport;
 
 /**
@@ -29,10 +32,16 @@ record OpenedRun(LedgerDatabase database, PurgeRun run) implements AutoCloseable
 		return open(services.home(options), reference);
 	}
 
-	/**
-	 * Finds the run, as the other method, in a home.
-	 */
+	/** Finds the run, as the other method, in a home. */
 	static OpenedRun open(Home home, RunReference reference) {
+		return open(home, reference, null);
+	}
+
+	/**
+	 * Finds the run, as the other methods.
+	 * @param mode that of the last run, where the reference names none; null for any
+	 */
+	static OpenedRun open(Home home, RunReference reference, @Nullable RunMode mode) {
 		DefinitionHome kept = home.definition(reference.definition());
 		if (!kept.hasLedger()) {
 			throw problem("there is no run of " + reference.definition() + " in " + home.location());
@@ -42,7 +51,7 @@ record OpenedRun(LedgerDatabase database, PurgeRun run) implements AutoCloseable
 			DeletionLedger ledger = database.ledger();
 			PurgeRun run = (reference.number() != null)
 					? ledger.find(new RunId(reference.definition(), reference.number()))
-					: ledger.latest(reference.definition(), null);
+					: ledger.latest(reference.definition(), mode);
 			if (run == null) {
 				throw problem("there is no run " + reference.definition()
 						+ ((reference.number() != null) ? "." + reference.number() : "") + " in " + home.location());

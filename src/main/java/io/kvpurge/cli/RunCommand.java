@@ -1,19 +1,12 @@
 package io.kvpurge.cli;
 
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
 
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import io.kvpurge.definition.BoundDefinition;
-import io.kvpurge.definition.DefinitionException;
-import io.kvpurge.filter.ParameterType;
-import io.kvpurge.job.PurgeJobs;
-import io.kvpurge.job.RunRequest;
 import io.kvpurge.ledger.RunMode;
 import io.kvpurge.ledger.RunState;
 import io.kvpurge.report.ExitCode;
@@ -40,15 +33,11 @@ final class RunCommand implements Callable<Integer> {
 	@Mixin
 	private ProgressOptions progress = new ProgressOptions();
 
-	@Option(names = "--dry-run", description = "List and judge only: nothing is deleted.")
+	@Option(names = "--dry-run", description = "The same as 'plan': nothing is deleted.")
 	private boolean dryRun;
 
-	@Option(names = "--new", description = "Begin anew even if there is an unfinished run.")
-	private boolean fresh;
-
-	@Option(names = "--wait", paramLabel = "DURATION",
-			description = "Wait so long, 30m say, while another process runs the definition.")
-	private @Nullable String wait;
+	@Mixin
+	private LaunchOptions launch = new LaunchOptions();
 
 	@Option(names = "--yes", description = "Do not ask on a terminal.")
 	private boolean yes;
@@ -60,11 +49,11 @@ final class RunCommand implements Callable<Integer> {
 	@Override
 	public Integer call() {
 		Terminal terminal = this.services.terminal();
-		Duration patience = patience();
+		Launch launching = new Launch(this.services, this.common, this.progress);
 		BoundDefinition bound = this.definition.bound(this.services.settings(this.common), this.services.environment(),
 				terminal.in());
 		if (!this.dryRun && !this.yes && terminal.interactive()) {
-			RunReport plan = launch(new RunRequest(bound, RunMode.PLAN, true, patience));
+			RunReport plan = launching.run(this.launch.request(bound, RunMode.PLAN).anew());
 			if (plan.run().state() != RunState.COMPLETED || plan.counts().matched() == 0) {
 				return RunOutput.show(terminal, this.common.json, plan).exitCode().status();
 			}
@@ -73,30 +62,8 @@ final class RunCommand implements Callable<Integer> {
 				return ExitCode.STOPPED.status();
 			}
 		}
-		RunReport report = launch(
-				new RunRequest(bound, this.dryRun ? RunMode.PLAN : RunMode.PURGE, this.fresh, patience));
+		RunReport report = launching.run(this.launch.request(bound, this.dryRun ? RunMode.PLAN : RunMode.PURGE));
 		return RunOutput.show(terminal, this.common.json, report).exitCode().status();
-	}
-
-	private Duration patience() {
-		if (this.wait == null) {
-			return Duration.ZERO;
-		}
-		try {
-			return ParameterType.duration(this.wait);
-		}
-		catch (IllegalArgumentException | ArithmeticException ex) {
-			throw new DefinitionException(
-					List.of("--wait is '" + this.wait + "': expected a duration such as 90s or 30m"));
-		}
-	}
-
-	private RunReport launch(RunRequest request) {
-		PurgeJobs jobs = this.services.jobs(this.common);
-		try (RunOutput output = new RunOutput(this.services.terminal(), this.services.home(this.common).location(),
-				this.progress)) {
-			return TerminationSignal.stopping(jobs, () -> jobs.run(request, output.listener()));
-		}
 	}
 
 }

@@ -22,15 +22,14 @@ import io.kvpurge.store.RequestRate;
 public final class DefinitionReader {
 
 	static final List<String> FIELDS = List.of("version", "name", "store", "parameters", "select", "keep", "limits",
-			"partitions", "recheck");
+			"partitions", "recheck", "approval", "plan-valid-for");
 
 	static final List<String> SELECT_FIELDS = List.of("prefixes", "split-by", "where");
 
 	static final List<String> PARAMETER_FIELDS = List.of("type", "default", "pattern");
 
 	/** Fields that the format has, but this version does not obey. */
-	private static final Set<String> LATER_FIELDS = Set.of("backup", "verify", "approval", "plan-valid-for",
-			"partitions-on");
+	private static final Set<String> LATER_FIELDS = Set.of("backup", "verify", "partitions-on");
 
 	static final String NAME = "[a-z0-9][a-z0-9_-]{0,62}";
 
@@ -66,6 +65,7 @@ public final class DefinitionReader {
 		int partitions = root.number("partitions", 1, MOST_PARTITIONS, PARTITIONS);
 		RequestRate requests = new LimitsSection(problems).requests(root.section("limits"));
 		boolean recheck = root.flag("recheck", false);
+		PlanTerms plans = plans(root, problems);
 		List<String> prefixes = null;
 		String splitBy = null;
 		Rule where = null;
@@ -84,12 +84,31 @@ public final class DefinitionReader {
 		}
 		String digest = DefinitionDigest.of(name, store, parameters, prefixes, splitBy, where, keep);
 		return new PurgeDefinition(name, text, source, store, parameters, prefixes, where, keep, partitions, requests,
-				recheck, splitBy, digest);
+				recheck, splitBy, plans, digest);
 	}
 
 	private static void checkVersion(YamlSection root, Problems problems) {
 		if (root.require("version", ": begin with 'version: 1'") && root.number("version", 1, 999_999_999, 1) != 1) {
 			problems.add(root.line("version"), "this version of kvpurge reads definitions of version 1 only");
+		}
+	}
+
+	private static PlanTerms plans(YamlSection root, Problems problems) {
+		YamlText approval = root.text("approval");
+		if (approval != null && !approval.value().equals("required")) {
+			problems.add(approval.line(), "'approval' is '" + approval.value() + "': expected required, or nothing");
+		}
+		YamlText validFor = root.text("plan-valid-for");
+		if (validFor == null) {
+			return new PlanTerms(approval != null, PlanTerms.DEFAULT.validFor());
+		}
+		try {
+			return new PlanTerms(approval != null, ParameterType.duration(validFor.value()));
+		}
+		catch (IllegalArgumentException | ArithmeticException ex) {
+			problems.add(validFor.line(), "'plan-valid-for' is '" + validFor.value()
+					+ "': expected a duration longer than nothing, such as 24h or 90m");
+			return PlanTerms.DEFAULT;
 		}
 	}
 

@@ -29,11 +29,13 @@ import io.kvpurge.store.jsonl.JsonValues;
  * is deleted
  * @param splitBy the characters that may follow a prefix, each of which begins a range of
  * its own; null for keys of any name under the prefixes
+ * @param plans what it says of its plans
  * @param digest over what decides which keys go, whatever its layout; hex
  */
 public record PurgeDefinition(String name, String text, String source, StoreDefinition store,
 		Map<String, ParameterDefinition> parameters, List<String> prefixes, Rule where, @Nullable Rule keep,
-		int partitions, @Nullable RequestRate requests, boolean recheck, @Nullable String splitBy, String digest) {
+		int partitions, @Nullable RequestRate requests, boolean recheck, @Nullable String splitBy, PlanTerms plans,
+		String digest) {
 
 	public PurgeDefinition {
 		parameters = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(parameters));

@@ -35,13 +35,17 @@ final class DoubtfulCalls {
 
 	private final Duration settleDelay;
 
+	private final boolean listing;
+
 	private final StopSignal stop;
 
 	/**
 	 * @param settleDelay how long after it was begun a call may still take effect
+	 * @param listing whether the position of a range is one of the store's listing
 	 */
-	DoubtfulCalls(KeyValueStore store, Duration settleDelay, StopSignal stop) {
+	DoubtfulCalls(KeyValueStore store, Duration settleDelay, boolean listing, StopSignal stop) {
 		this.store = store;
+		this.listing = listing;
 		this.settleDelay = settleDelay;
 		this.stop = stop;
 	}
@@ -107,9 +111,9 @@ final class DoubtfulCalls {
 	private Set<Key> there(RangeWork work, List<Key> doubtful) {
 		StoreCapabilities capabilities = this.store.capabilities();
 		// A page shows more keys than a call can ask for where reads are small.
-		boolean listing = capabilities.can(StoreCapability.ORDERED)
+		boolean lists = this.listing && capabilities.can(StoreCapability.ORDERED)
 				&& capabilities.readLimit() < Math.min(doubtful.size(), capabilities.pageLimit());
-		if (listing) {
+		if (lists) {
 			return new Lookup(work, doubtful, capabilities.pageLimit()).listed();
 		}
 		Set<Key> there = new HashSet<>();

@@ -1,7 +1,6 @@
 package io.kvpurge.job;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.batch.infrastructure.item.ItemProcessor;
 
 import io.kvpurge.filter.Decision;
 import io.kvpurge.filter.EntryFilter;
@@ -10,7 +9,7 @@ import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyEntry;
 
 /** Lets through what matches, and counts every entry. */
-final class FilterItemProcessor implements ItemProcessor<ListedEntry, MatchedEntry> {
+final class FilterItemProcessor implements EntryProcessor {
 
 	private final EntryFilter filter;
 
@@ -31,7 +30,7 @@ final class FilterItemProcessor implements ItemProcessor<ListedEntry, MatchedEnt
 	@Override
 	public @Nullable MatchedEntry process(ListedEntry item) {
 		Decision decision = this.filter.decide(item.entry());
-		Judged judged = this.work.judge(decision);
+		Judged judged = this.work.judge(item.entry(), decision);
 		if (decision.verdict() != Verdict.MATCHED) {
 			return null;
 		}

@@ -21,6 +21,7 @@ import io.kvpurge.ledger.RunAttempt;
 import io.kvpurge.ledger.RunFence;
 import io.kvpurge.ledger.RunId;
 import io.kvpurge.ledger.RunIdentity;
+import io.kvpurge.ledger.RunMode;
 import io.kvpurge.ledger.RunOrigin;
 import io.kvpurge.ledger.RunState;
 import io.kvpurge.report.RunReport;
@@ -98,6 +99,10 @@ public final class PurgeJobs {
 	 */
 	public RunReport run(RunRequest request, RunListener listener) {
 		PurgeDefinition definition = request.definition().definition();
+		if (request.mode() == RunMode.PURGE && definition.plans().approvalRequired()) {
+			throw problem(definition.source() + ": needs approval: make a plan with 'kvpurge plan', have it reviewed,"
+					+ " and run 'kvpurge apply " + definition.name() + ".N --expect DIGEST'");
+		}
 		DefinitionHome kept = this.home.definition(definition.name());
 		refuseHeld(kept);
 		if (kept.hasLedger()) {
@@ -139,10 +144,47 @@ public final class PurgeJobs {
 		KeyValueStore paced = new ResilientKeyValueStore(store, this.retry, traffic, new CallMeter(), this.stop::await,
 				() -> {
 				});
-		DoubtfulCalls doubtful = new DoubtfulCalls(paced, settleDelay(store.capabilities()), this.stop);
+		DoubtfulCalls doubtful = new DoubtfulCalls(paced, settleDelay(store.capabilities()), true, this.stop);
 		RunFence fence = new RunSelection(database.ledger(), store, doubtful, this.origin, this.clock).select(wanted,
 				request.fresh(), definition);
 		return execute(kept, database, store, traffic, request.definition(), fence, listener);
+	}
+
+	/**
+	 * Deletes those entries of a plan that still match; carries on where an earlier
+	 * launch did so in part.
+	 * @return what happened; what changed since is spared, what is gone has vanished
+	 * @throws DefinitionException if there is no such plan, it must not be applied, or
+	 * its store is another one by now
+	 * @throws HeldException if the definition is held
+	 * @throws io.kvpurge.ledger.DatabaseBusyException if another process is running it
+	 * @throws io.kvpurge.store.StoreException if the store cannot be opened
+	 */
+	public RunReport apply(ApplyRequest request, RunListener listener) {
+		DefinitionHome kept = this.home.definition(request.definition());
+		if (!kept.hasLedger()) {
+			throw problem("there is no plan of " + request.definition() + " in " + this.home.location());
+		}
+		refuseHeld(kept);
+		try (LedgerDatabase database = own(kept, request.patience())) {
+			refuseHeld(kept);
+			PlanSelection selection = new PlanSelection(database.ledger(), this.origin, this.clock);
+			PurgeRun plan = selection.find(request);
+			BoundDefinition bound = bound(plan);
+			PurgeDefinition definition = bound.definition();
+			try (KeyValueStore store = open(definition)) {
+				RunFence fence = selection.select(plan, definition.plans(), request.expected() != null, store,
+						plan.definitionText());
+				return execute(kept, database, store, Traffic.local(store.capabilities(), definition.requests()), bound,
+						fence, listener);
+			}
+		}
+	}
+
+	/** The definition and parameters of a run, as the ledger keeps them. */
+	private static BoundDefinition bound(PurgeRun run) {
+		return new DefinitionReader().read(run.definitionText(), "the definition of run " + run.id())
+			.bindJson(run.identity().parameters());
 	}
 
 	/**
@@ -164,9 +206,8 @@ public final class PurgeJobs {
 			if (run == null) {
 				return null;
 			}
-			PurgeDefinition definition = new DefinitionReader().read(run.definitionText(),
-					"the definition of run " + run.id());
-			BoundDefinition bound = definition.bindJson(run.identity().parameters());
+			BoundDefinition bound = bound(run);
+			PurgeDefinition definition = bound.definition();
 			try (KeyValueStore store = open(definition)) {
 				if (!store.identity().equals(run.identity().store())) {
 					throw problem("run " + run.id() + " belongs to the store " + run.identity().store()
@@ -204,15 +245,19 @@ public final class PurgeJobs {
 						this.clock)) {
 			ownership.start();
 			monitor.start();
-			RunSetup setup = new RunSetup(fence, run.identity().mode(), definition,
-					definition.filter(run.identity().asOf()), store, ledger, this.settings.maxAge(),
-					settleDelay(store.capabilities()), this.retry, traffic,
-					run.guarantee() == Guarantee.RECHECK_THEN_DELETE, ownership, this.stop, this.clock);
+			RunSetup setup = new RunSetup(fence, run.identity(), definition, definition.filter(run.identity().asOf()),
+					store, ledger, this.settings.maxAge(), settleDelay(store.capabilities()), this.retry, traffic,
+					rechecks(run), ownership, this.stop, this.clock);
 			errors = new JobLauncher(database.dataSource(), this.clock).launch(setup, run.identity());
 			ownership.throwIfLost();
 		}
 		end(ledger, fence, errors);
 		return new RunReport(found(ledger, fence.run()), ledger.totals(fence.run()), this.clock.instant(), errors);
+	}
+
+	/** What a plan names is read again, whatever the store can do. */
+	private static boolean rechecks(PurgeRun run) {
+		return run.guarantee() == Guarantee.RECHECK_THEN_DELETE || run.identity().mode() == RunMode.APPLY;
 	}
 
 	private Duration settleDelay(StoreCapabilities capabilities) {

@@ -9,9 +9,9 @@ final class RangeReading {
 
 	private final KeyListingItemReader reader;
 
-	private final FilterItemProcessor processor;
+	private final EntryProcessor processor;
 
-	RangeReading(KeyListingItemReader reader, FilterItemProcessor processor) {
+	RangeReading(KeyListingItemReader reader, EntryProcessor processor) {
 		this.reader = reader;
 		this.processor = processor;
 	}

@@ -13,7 +13,9 @@ import org.springframework.batch.core.step.builder.ChunkOrientedStepBuilder;
 import org.springframework.batch.infrastructure.item.ItemStreamWriter;
 
 import io.kvpurge.ledger.LedgerRange;
+import io.kvpurge.ledger.RunId;
 import io.kvpurge.ledger.RunMode;
+import io.kvpurge.store.KeyLister;
 import io.kvpurge.store.StoreCapabilities;
 import io.kvpurge.store.StoreCapability;
 import io.kvpurge.store.resilient.CallMeter;
@@ -63,10 +65,14 @@ final class RangeStep implements Step {
 		if (!comparing) {
 			work.rememberGone();
 		}
-		PageFetcher pages = new PageFetcher(store, range.bounds(), this.budget,
-				capabilities.can(StoreCapability.ORDERED), this.prefetcher, this.run.stop(), this.run.clock());
+		RunId plan = this.run.plan();
+		KeyLister lister = (plan != null) ? new PlannedKeys(this.run.ledger(), plan, range.number()) : store;
+		PageFetcher pages = new PageFetcher(lister, range.bounds(), this.budget,
+				plan == null && capabilities.can(StoreCapability.ORDERED), this.prefetcher, this.run.stop(),
+				this.run.clock());
 		KeyListingItemReader reader = new KeyListingItemReader(pages, work, this.run.stop());
-		FilterItemProcessor processor = new FilterItemProcessor(this.run.filter(), work, comparing);
+		EntryProcessor processor = (plan != null) ? new PlannedItemProcessor(work)
+				: new FilterItemProcessor(this.run.filter(), work, comparing);
 		return new ChunkOrientedStepBuilder<ListedEntry, MatchedEntry>(name, this.jobRepository,
 				this.budget.chunkSize())
 			.reader(reader)
@@ -79,9 +85,11 @@ final class RangeStep implements Step {
 
 	private ItemStreamWriter<MatchedEntry> writer(RangeReading reading, RangeWork work, ResilientKeyValueStore store) {
 		if (this.run.mode() == RunMode.PLAN) {
-			return new CountingItemWriter(reading, work);
+			work.tally(this.run.definition().definition().where().metadataFields());
+			return new PlanItemWriter(reading, work);
 		}
-		DoubtfulCalls doubtful = new DoubtfulCalls(store, this.run.settleDelay(), this.run.stop());
+		DoubtfulCalls doubtful = new DoubtfulCalls(store, this.run.settleDelay(), this.run.mode() == RunMode.PURGE,
+				this.run.stop());
 		BatchDeleter deleter = store::delete;
 		int batchLimit = this.budget.batchLimit();
 		if (this.run.recheck()) {

@@ -11,6 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.filter.Decision;
+import io.kvpurge.filter.Verdict;
 import io.kvpurge.ledger.CallCounts;
 import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.EntryCounts;
@@ -21,6 +22,7 @@ import io.kvpurge.ledger.Outcome;
 import io.kvpurge.ledger.RangeProgress;
 import io.kvpurge.ledger.RunFence;
 import io.kvpurge.store.Key;
+import io.kvpurge.store.KeyEntry;
 import io.kvpurge.store.KeyRange;
 import io.kvpurge.store.ListingPosition;
 import io.kvpurge.store.resilient.CallMeter;
@@ -55,6 +57,9 @@ final class RangeWork {
 
 	private int rewinds;
 
+	/** What a plan finds, null for any other run. */
+	private @Nullable FindingsTally tally;
+
 	/** Keys that are gone behind the saved position, null if nobody needs to know. */
 	private @Nullable Set<Key> gone;
 
@@ -79,6 +84,11 @@ final class RangeWork {
 		this.gone = new HashSet<>(this.ledger.goneInPart(this.range.run(), this.range.number()));
 	}
 
+	/** Counts from now on which metadata matching entries have. */
+	void tally(Set<String> fields) {
+		this.tally = new FindingsTally(fields, this.saved.findings());
+	}
+
 	/** Whether this range has deleted this key, as far as that is remembered. */
 	boolean isGone(Key key) {
 		return this.gone != null && this.gone.contains(key);
@@ -100,8 +110,11 @@ final class RangeWork {
 	}
 
 	/** Counts one more entry, and says what was judged up to it. */
-	Judged judge(Decision decision) {
+	Judged judge(KeyEntry entry, Decision decision) {
 		this.judged = this.judged.and(decision);
+		if (this.tally != null && decision.verdict() == Verdict.MATCHED) {
+			this.tally.add(entry);
+		}
 		return this.judged;
 	}
 
@@ -172,6 +185,15 @@ final class RangeWork {
 		remember(progress);
 	}
 
+	/**
+	 * Writes down keys that match, and that everything up to a position is dealt with.
+	 */
+	void plan(List<Key> keys, ListingPosition position, boolean done) {
+		RangeProgress progress = progress(position, this.judged.with(0, 0, 0, 0), this.judged.reasons(), done);
+		this.ledger.plan(this.fence, this.range.number(), keys, progress);
+		remember(progress);
+	}
+
 	private void settle(LedgerCall call, List<KeyOutcome> outcomes, RangeProgress progress) {
 		this.ledger.settle(this.fence, call, outcomes, progress);
 		remember(progress);
@@ -186,7 +208,8 @@ final class RangeWork {
 			boolean done) {
 		CallCounts calls = this.callsBefore
 			.plus(new CallCounts(this.meter.list(), this.meter.delete(), this.meter.other(), this.meter.retried()));
-		return new RangeProgress(position, counts, calls, reasons, done);
+		return new RangeProgress(position, counts, calls, reasons, done,
+				(this.tally != null) ? this.tally.findings() : null);
 	}
 
 	private static long count(List<KeyOutcome> outcomes, Outcome wanted) {

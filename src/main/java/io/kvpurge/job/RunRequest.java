@@ -15,6 +15,11 @@ import io.kvpurge.ledger.RunMode;
  */
 public record RunRequest(BoundDefinition definition, RunMode mode, boolean fresh, Duration patience) {
 
+	/** The same, but begun anew. */
+	public RunRequest anew() {
+		return new RunRequest(this.definition, this.mode, true, this.patience);
+	}
+
 	/** Without waiting. */
 	public RunRequest(BoundDefinition definition, RunMode mode, boolean fresh) {
 		this(definition, mode, fresh, Duration.ZERO);

@@ -4,10 +4,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 import io.kvpurge.definition.BoundDefinition;
 import io.kvpurge.filter.EntryFilter;
 import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.RunFence;
+import io.kvpurge.ledger.RunId;
+import io.kvpurge.ledger.RunIdentity;
 import io.kvpurge.ledger.RunMode;
 import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyValueStore;
@@ -20,7 +24,7 @@ import io.kvpurge.store.resilient.Traffic;
  * Everything that the steps of one run need: made once, before the job starts.
  *
  * @param fence the right to write to the run
- * @param mode what happens to what matches
+ * @param identity what it is a run of
  * @param definition what is purged
  * @param filter its rule, bound to parameters and asOf
  * @param store the opened store
@@ -34,9 +38,20 @@ import io.kvpurge.store.resilient.Traffic;
  * @param stop ends the run at the next chunk
  * @param clock the time
  */
-record RunSetup(RunFence fence, RunMode mode, BoundDefinition definition, EntryFilter filter, KeyValueStore store,
-		DeletionLedger ledger, Duration maxAge, Duration settleDelay, RetrySettings retry, Traffic traffic,
-		boolean recheck, RunOwnership ownership, StopSignal stop, Clock clock) {
+record RunSetup(RunFence fence, RunIdentity identity, BoundDefinition definition, EntryFilter filter,
+		KeyValueStore store, DeletionLedger ledger, Duration maxAge, Duration settleDelay, RetrySettings retry,
+		Traffic traffic, boolean recheck, RunOwnership ownership, StopSignal stop, Clock clock) {
+
+	/** What happens to what matches. */
+	RunMode mode() {
+		return this.identity.mode();
+	}
+
+	/** The plan that is applied, null if there is none. */
+	@Nullable RunId plan() {
+		Integer number = this.identity.plan();
+		return (number != null) ? new RunId(this.identity.definition(), number) : null;
+	}
 
 	/** What the keys begin with. */
 	List<Key> prefixes() {

@@ -29,6 +29,9 @@ final class SealTasklet implements Tasklet {
 		EntryCounts counts = ranges.stream()
 			.map((range) -> range.progress().counts())
 			.reduce(EntryCounts.ZERO, EntryCounts::plus);
+		if (this.run.mode() == RunMode.PLAN) {
+			this.run.ledger().forecast(this.run.fence(), new Forecasting(this.run).forecast(ranges));
+		}
 		// Nothing is sent any more, and a sealed run is nobody's.
 		this.run.ownership().close();
 		this.run.ledger().seal(this.run.fence(), RunState.COMPLETED, reason(counts) + visited());
@@ -62,6 +65,10 @@ final class SealTasklet implements Tasklet {
 		}
 		if (this.run.mode() == RunMode.PLAN) {
 			return "planned only: nothing was deleted";
+		}
+		if (this.run.mode() == RunMode.APPLY && counts.spared() + counts.vanished() > 0) {
+			return "done; of what was planned, %,d keys changed and %,d vanished since".formatted(counts.spared(),
+					counts.vanished()) + ((counts.refused() > 0) ? ", and the store refused to delete some" : "");
 		}
 		return (counts.refused() == 0) ? "done" : "done, but the store refused to delete some keys";
 	}

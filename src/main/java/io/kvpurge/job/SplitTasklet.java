@@ -1,12 +1,17 @@
 package io.kvpurge.job;
 
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.scope.context.ChunkContext;
 import org.springframework.batch.core.step.StepContribution;
 import org.springframework.batch.core.step.tasklet.Tasklet;
 import org.springframework.batch.infrastructure.repeat.RepeatStatus;
 
+import io.kvpurge.ledger.LedgerRange;
+import io.kvpurge.ledger.RunId;
 import io.kvpurge.store.KeyLister;
+import io.kvpurge.store.KeyRange;
 import io.kvpurge.store.resilient.CallMeter;
 
 /** Splits the keys into ranges, once in the life of a run. */
@@ -21,10 +26,18 @@ final class SplitTasklet implements Tasklet {
 	@Override
 	public @Nullable RepeatStatus execute(StepContribution contribution, ChunkContext chunkContext) {
 		if (this.run.ledger().ranges(this.run.fence().run()).isEmpty()) {
-			KeyLister store = this.run.paced(new CallMeter());
-			this.run.ledger().saveRanges(this.run.fence(), store.split(this.run.prefixes(), this.run.partitions()));
+			this.run.ledger().saveRanges(this.run.fence(), ranges());
 		}
 		return RepeatStatus.FINISHED;
+	}
+
+	private List<KeyRange> ranges() {
+		RunId plan = this.run.plan();
+		if (plan != null) {
+			return this.run.ledger().ranges(plan).stream().map(LedgerRange::bounds).toList();
+		}
+		KeyLister store = this.run.paced(new CallMeter());
+		return store.split(this.run.prefixes(), this.run.partitions());
 	}
 
 }

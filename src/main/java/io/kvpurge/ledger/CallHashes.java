@@ -41,7 +41,7 @@ final class CallHashes {
 	static String range(StoredRange range, RangeChain chain) {
 		EntryCounts counts = range.counts();
 		CallCounts calls = range.calls();
-		LedgerHash hash = LedgerHash.of("sealed-range")
+		LedgerHash hash = LedgerHash.of("sealed-range", (range.findings() != null) ? 2 : 1)
 			.add(range.run().toString())
 			.add(range.number())
 			.add(range.bounds())
@@ -52,6 +52,9 @@ final class CallHashes {
 				counts.matched(), counts.deleted(), counts.vanished(), counts.spared(), counts.refused(), calls.list(),
 				calls.delete(), calls.other(), calls.retried() }) {
 			hash.add(count);
+		}
+		if (range.findings() != null) {
+			hash.add(range.findings());
 		}
 		return hash.add(chain.calls()).add(chain.lastAnnounced()).add(chain.settledDigest()).hex();
 	}
@@ -65,7 +68,7 @@ final class CallHashes {
 			List<String> rangeHashes) {
 		RunIdentity identity = run.identity();
 		RunOrigin origin = run.origin();
-		LedgerHash hash = LedgerHash.of("seal", attempts.isEmpty() ? 1 : 2)
+		LedgerHash hash = LedgerHash.of("seal", version(run, attempts))
 			.add(run.id().toString())
 			.add(identity.mode().name())
 			.add(identity.digest())
@@ -91,7 +94,22 @@ final class CallHashes {
 			hash.add((run.replaces() != null) ? run.replaces().toString() : null).add(attempts.size());
 			attempts.forEach((attempt) -> add(hash, attempt));
 		}
+		if (isOfPlan(run)) {
+			hash.add((identity.plan() != null) ? identity.plan().toString() : null).add(run.forecastText());
+		}
 		return hash.hex();
+	}
+
+	/** Seals of older versions, which covered less, stay what they are. */
+	private static int version(PurgeRun run, List<RunAttempt> attempts) {
+		if (isOfPlan(run)) {
+			return 3;
+		}
+		return attempts.isEmpty() ? 1 : 2;
+	}
+
+	private static boolean isOfPlan(PurgeRun run) {
+		return run.identity().plan() != null || run.forecastText() != null;
 	}
 
 	private static void add(LedgerHash hash, RunAttempt attempt) {

@@ -95,6 +95,25 @@ public interface DeletionLedger {
 	 */
 	void save(RunFence fence, int range, RangeProgress progress);
 
+	/**
+	 * Writes keys down as found by a plan, and in the same transaction how far their
+	 * range has come. They stand there like a call whose keys are all
+	 * {@link Outcome#PLANNED}.
+	 * @param keys in the order in which they were listed; if there are none, only the
+	 * progress is written
+	 * @throws FencedException if the run has another owner
+	 */
+	void plan(RunFence fence, int range, List<Key> keys, RangeProgress progress);
+
+	/** A call by its place, null if there is none. */
+	@Nullable LedgerCall call(RunId id, int range, int sequence);
+
+	/**
+	 * Writes down what it would take to delete what a plan names.
+	 * @throws FencedException if the run has another owner
+	 */
+	void forecast(RunFence fence, Forecast forecast);
+
 	/** The calls of a range that were announced and not settled, by sequence. */
 	List<LedgerCall> unsettled(RunId id, int range);
 

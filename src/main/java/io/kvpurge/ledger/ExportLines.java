@@ -54,6 +54,12 @@ final class ExportLines {
 		json.put("endedAt", text(run.endedAt()));
 		json.put("replaces", run.replaces());
 		json.put("prunedAt", text(run.prunedAt()));
+		if (identity.plan() != null) {
+			json.put("plan", identity.plan());
+		}
+		if (run.forecastText() != null) {
+			json.put("forecast", run.forecastText());
+		}
 		json.put("previousSeal", recorded.previousSeal());
 		json.put("seal", run.seal());
 		ArrayNode launches = json.putArray("launches");
@@ -80,13 +86,14 @@ final class ExportLines {
 	static RecordedRun run(JsonNode json) {
 		RunId id = RunId.parse(text(json, "run"));
 		RunIdentity identity = new RunIdentity(id.definition(), text(json, "digest"), text(json, "parameters"),
-				text(json, "store"), RunMode.valueOf(text(json, "mode")), Instant.parse(text(json, "asOf")));
+				text(json, "store"), RunMode.valueOf(text(json, "mode")), Instant.parse(text(json, "asOf")),
+				json.has("plan") ? json.required("plan").intValue() : null);
 		JsonNode replaces = json.required("replaces");
 		PurgeRun run = new PurgeRun(id, identity, text(json, "definition"), guarantee(text(json, "guarantee")),
 				json.required("tellsVanished").booleanValue(), origin(json), json.required("attempts").intValue(), 0,
 				RunState.valueOf(text(json, "state")), find(json, "reason"), Instant.parse(text(json, "startedAt")),
 				time(json, "endedAt"), find(json, "seal"), replaces.isNull() ? null : replaces.intValue(),
-				time(json, "prunedAt"));
+				time(json, "prunedAt"), json.has("forecast") ? text(json, "forecast") : null);
 		List<RunAttempt> attempts = new ArrayList<>();
 		json.required("launches").forEach((launch) -> attempts.add(attempt(launch)));
 		return new RecordedRun(run, attempts, find(json, "previousSeal"));
@@ -134,6 +141,9 @@ final class ExportLines {
 		json.put("deleteCalls", calls.delete());
 		json.put("otherCalls", calls.other());
 		json.put("retriedCalls", calls.retried());
+		if (range.findings() != null) {
+			json.put("findings", range.findings());
+		}
 		json.put("sealedHash", range.sealedHash());
 		RangeChain pruned = range.prunedChain();
 		if (pruned != null) {
@@ -153,8 +163,8 @@ final class ExportLines {
 		RangeChain pruned = json.has("prunedCalls") ? new RangeChain(number(json, "prunedCalls"),
 				text(json, "prunedAnnounced"), text(json, "prunedSettled")) : null;
 		return new StoredRange(run, json.required("range").intValue(), text(json, "bounds"), text(json, "position"),
-				counts, calls, text(json, "reasons"), json.required("done").booleanValue(), find(json, "sealedHash"),
-				pruned);
+				counts, calls, text(json, "reasons"), json.required("done").booleanValue(),
+				json.has("findings") ? text(json, "findings") : null, find(json, "sealedHash"), pruned);
 	}
 
 	static String call(StoredCall stored) {

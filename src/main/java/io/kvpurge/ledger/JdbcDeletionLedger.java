@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -102,9 +103,10 @@ final class JdbcDeletionLedger implements DeletionLedger {
 		return inTransaction(() -> {
 			this.runs.lock(identity.definition());
 			Instant now = now();
-			this.runs.keepDefinition(identity.digest(), identity.definition(), definitionText, now);
+			String launchedText = this.runs.keepDefinition(identity.digest(), identity.definition(), definitionText,
+					now);
 			RunId id = this.runs.nextId(identity.definition());
-			this.runs.insert(id, identity, guarantee, tellsVanished, origin, replaces, now);
+			this.runs.insert(id, identity, guarantee, tellsVanished, origin, replaces, launchedText, now);
 			this.attempts.insert(id, 1, origin, now, 0);
 			return new RunFence(id, 1);
 		});
@@ -164,20 +166,7 @@ final class JdbcDeletionLedger implements DeletionLedger {
 		if (keys.isEmpty()) {
 			throw new IllegalArgumentException("a call has at least one key");
 		}
-		LedgerCall announced = inTransaction(() -> {
-			PurgeRun run = this.runs.owned(fence);
-			// Read each time: after a commit whose outcome was lost, nobody else knows
-			// it.
-			PurgeCallTable.Link last = this.calls.last(run.id(), range);
-			int sequence = last.sequence() + 1;
-			Instant announcedAt = now();
-			String hash = CallHashes.announced(last.announcedHash(), run.id(), range, sequence, run.attempts(),
-					announcedAt, keys);
-			LedgerCall call = new LedgerCall(run.id(), range, sequence, run.attempts(), keys, announcedAt, null,
-					List.of(), hash, null);
-			this.calls.insert(call);
-			return call;
-		});
+		LedgerCall announced = inTransaction(() -> insert(this.runs.owned(fence), range, keys));
 		if (!this.syncs) {
 			// H2 writes at a commit, but does not force to the disk: without this a
 			// machine
@@ -185,6 +174,46 @@ final class JdbcDeletionLedger implements DeletionLedger {
 			this.jdbc.sql("checkpoint sync").update();
 		}
 		return announced;
+	}
+
+	private LedgerCall insert(PurgeRun run, int range, List<Key> keys) {
+		// Read each time: after a commit whose outcome was lost, nobody else knows it.
+		PurgeCallTable.Link last = this.calls.last(run.id(), range);
+		int sequence = last.sequence() + 1;
+		Instant announcedAt = now();
+		String hash = CallHashes.announced(last.announcedHash(), run.id(), range, sequence, run.attempts(), announcedAt,
+				keys);
+		LedgerCall call = new LedgerCall(run.id(), range, sequence, run.attempts(), keys, announcedAt, null, List.of(),
+				hash, null);
+		this.calls.insert(call);
+		return call;
+	}
+
+	@Override
+	public void plan(RunFence fence, int range, List<Key> keys, RangeProgress progress) {
+		inTransaction(() -> {
+			PurgeRun run = this.runs.owned(fence);
+			if (!keys.isEmpty()) {
+				LedgerCall call = insert(run, range, keys);
+				this.calls.settle(call, Collections.nCopies(keys.size(), KeyOutcome.of(Outcome.PLANNED)), now());
+			}
+			this.ranges.update(fence.run(), range, progress);
+			return true;
+		});
+	}
+
+	@Override
+	public @Nullable LedgerCall call(RunId id, int range, int sequence) {
+		return this.calls.find(id, range, sequence);
+	}
+
+	@Override
+	public void forecast(RunFence fence, Forecast forecast) {
+		inTransaction(() -> {
+			this.runs.owned(fence);
+			this.runs.forecast(fence.run(), LedgerJson.text(forecast));
+			return true;
+		});
 	}
 
 	@Override

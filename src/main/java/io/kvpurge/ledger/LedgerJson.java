@@ -1,5 +1,8 @@
 package io.kvpurge.ledger;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -7,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import io.kvpurge.store.Cursor;
@@ -49,6 +53,40 @@ final class LedgerJson {
 		JsonNode json = JSON.readTree(text);
 		JsonNode cursor = json.get("cursor");
 		return new ListingPosition((cursor != null) ? new Cursor(cursor.asString()) : null, key(json, "lastKey"));
+	}
+
+	static String text(Findings findings) {
+		ObjectNode json = JSON.createObjectNode();
+		json.set("values", JSON.valueToTree(findings.values()));
+		ArrayNode sample = json.putArray("sample");
+		for (Findings.Sample entry : findings.sample()) {
+			ObjectNode shown = sample.addObject();
+			putKey(shown, "key", entry.key());
+			shown.put("metadata", entry.metadata());
+		}
+		return json.toString();
+	}
+
+	static Findings findings(String text) {
+		JsonNode json = JSON.readTree(text);
+		Map<String, Map<String, Long>> values = JSON.convertValue(json.required("values"),
+				new TypeReference<Map<String, Map<String, Long>>>() {
+				});
+		List<Findings.Sample> sample = new ArrayList<>();
+		for (JsonNode entry : json.required("sample")) {
+			Key key = key(entry, "key");
+			sample.add(new Findings.Sample((key != null) ? key : Key.of(""), entry.required("metadata").asString()));
+		}
+		return new Findings(values, sample);
+	}
+
+	static String text(Forecast forecast) {
+		return JSON.writeValueAsString(forecast.ways());
+	}
+
+	static Forecast forecast(String text) {
+		return new Forecast(JSON.readValue(text, new TypeReference<LinkedHashMap<String, Forecast.Effort>>() {
+		}));
 	}
 
 	static String text(Map<String, ?> map) {

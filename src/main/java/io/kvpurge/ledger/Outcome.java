@@ -14,7 +14,9 @@ public enum Outcome {
 	/** Not deleted by the store, and still there. */
 	REFUSED('R'),
 	/** Not deleted by this call; it will be listed and judged again. */
-	LEFT('L');
+	LEFT('L'),
+	/** Found by a plan, which deletes nothing. */
+	PLANNED('P');
 
 	private final char code;
 

@@ -89,6 +89,14 @@ final class PurgeCallTable {
 			.orElseGet(() -> new Link(0, CallHashes.start(run, range), null));
 	}
 
+	@Nullable LedgerCall find(RunId run, int range, int sequence) {
+		return this.jdbc.sql("select * from purge_call where name = ? and number = ? and range_no = ? and sequence = ?")
+			.params(run.definition(), run.number(), range, sequence)
+			.query((row, index) -> StoredCall.of(row, index).call())
+			.optional()
+			.orElse(null);
+	}
+
 	/** Shows the calls of a range by sequence. */
 	void each(RunId run, int range, Consumer<StoredCall> consumer) {
 		List<StoredCall> calls;

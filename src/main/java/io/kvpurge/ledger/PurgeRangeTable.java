@@ -1,5 +1,6 @@
 package io.kvpurge.ledger;
 
+import java.util.Arrays;
 import java.util.List;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -40,12 +41,14 @@ final class PurgeRangeTable {
 		int updated = this.jdbc.sql("""
 				update purge_range set position = ?, listed = ?, unmatched = ?, held = ?, undecided = ?, matched = ?,
 					deleted = ?, vanished = ?, spared = ?, refused = ?, list_calls = ?, delete_calls = ?,
-					other_calls = ?, retried_calls = ?, reasons = ?, done = ?
+					other_calls = ?, retried_calls = ?, reasons = ?, done = ?, findings = ?
 				where name = ? and number = ? and range_no = ?""")
-			.params(LedgerJson.text(progress.position()), counts.listed(), counts.unmatched(), counts.held(),
-					counts.undecided(), counts.matched(), counts.deleted(), counts.vanished(), counts.spared(),
-					counts.refused(), calls.list(), calls.delete(), calls.other(), calls.retried(),
-					LedgerJson.text(progress.reasons()), progress.done(), run.definition(), run.number(), range)
+			.params(Arrays.asList(LedgerJson.text(progress.position()), counts.listed(), counts.unmatched(),
+					counts.held(), counts.undecided(), counts.matched(), counts.deleted(), counts.vanished(),
+					counts.spared(), counts.refused(), calls.list(), calls.delete(), calls.other(), calls.retried(),
+					LedgerJson.text(progress.reasons()), progress.done(),
+					(progress.findings() != null) ? LedgerJson.text(progress.findings()) : null, run.definition(),
+					run.number(), range))
 			.update();
 		if (updated != 1) {
 			throw new IllegalStateException("run " + run + " has no range " + range);

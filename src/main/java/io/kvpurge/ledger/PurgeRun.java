@@ -25,17 +25,24 @@ import io.kvpurge.store.Guarantee;
  * @param replaces the number of the run that was given up for this one, after attempts
  * that came no further; null if there is none
  * @param prunedAt when its calls were removed, null if they are there
+ * @param forecastText what it would take to delete what a plan names, as it is written
+ * down; null for any other run, and for a plan that is not completed
  */
 public record PurgeRun(RunId id, RunIdentity identity, String definitionText, Guarantee guarantee,
 		boolean tellsVanished, RunOrigin origin, int attempts, long fence, RunState state, @Nullable String reason,
 		Instant startedAt, @Nullable Instant endedAt, @Nullable String seal, @Nullable Integer replaces,
-		@Nullable Instant prunedAt) {
+		@Nullable Instant prunedAt, @Nullable String forecastText) {
+
+	/** What it would take to delete what this plan names, null if that is not known. */
+	public @Nullable Forecast forecast() {
+		return (this.forecastText != null) ? LedgerJson.forecast(this.forecastText) : null;
+	}
 
 	/** This run as it is when its attempt ends. */
 	PurgeRun ended(RunState endState, String endReason, Instant at) {
 		return new PurgeRun(this.id, this.identity, this.definitionText, this.guarantee, this.tellsVanished,
 				this.origin, this.attempts, this.fence, endState, endReason, this.startedAt, at, this.seal,
-				this.replaces, this.prunedAt);
+				this.replaces, this.prunedAt, this.forecastText);
 	}
 
 }

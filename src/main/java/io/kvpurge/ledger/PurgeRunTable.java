@@ -15,7 +15,7 @@ import io.kvpurge.store.Guarantee;
 final class PurgeRunTable {
 
 	private static final String RUNS = """
-			select r.*, d.definition_text from purge_run r join purge_definition d on d.digest = r.digest
+			select r.*, coalesce(r.launched_text, d.definition_text) as definition_text from purge_run r join purge_definition d on d.digest = r.digest
 			""";
 
 	/** Any number that no other advisory lock in the database has. */
@@ -91,18 +91,24 @@ final class PurgeRunTable {
 			.list();
 	}
 
-	void keepDefinition(String digest, String name, String text, Instant at) {
-		boolean isKnown = this.jdbc.sql("select 1 from purge_definition where digest = ?")
+	/**
+	 * Keeps a definition under its digest.
+	 * @return the text if another one is kept under the digest already: what does not
+	 * decide which keys go may differ
+	 */
+	@Nullable String keepDefinition(String digest, String name, String text, Instant at) {
+		String known = this.jdbc.sql("select definition_text from purge_definition where digest = ?")
 			.param(digest)
-			.query(Integer.class)
+			.query(String.class)
 			.optional()
-			.isPresent();
-		if (!isKnown) {
+			.orElse(null);
+		if (known == null) {
 			this.jdbc
 				.sql("insert into purge_definition (digest, name, definition_text, first_seen_at) values (?, ?, ?, ?)")
 				.params(digest, name, text, Timestamps.of(at))
 				.update();
 		}
+		return (known == null || known.equals(text)) ? null : text;
 	}
 
 	RunId nextId(String definition) {
@@ -114,16 +120,16 @@ final class PurgeRunTable {
 	}
 
 	void insert(RunId id, RunIdentity identity, Guarantee guarantee, boolean tellsVanished, RunOrigin origin,
-			@Nullable RunId replaces, Instant at) {
+			@Nullable RunId replaces, @Nullable String launchedText, Instant at) {
 		this.jdbc.sql("""
 				insert into purge_run (name, number, mode, digest, parameters, store, as_of, guarantee, tells_vanished,
 					launched_by, host, pid, version, attempts, fence, state, started_at,
-					replaces)
-				values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, 'RUNNING', ?, ?)""")
+					replaces, plan, launched_text)
+				values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, 'RUNNING', ?, ?, ?, ?)""")
 			.params(Arrays.asList(id.definition(), id.number(), identity.mode().name(), identity.digest(),
 					identity.parameters(), identity.store(), Timestamps.of(identity.asOf()), guarantee.toString(),
 					tellsVanished, origin.user(), origin.host(), origin.pid(), origin.version(), Timestamps.of(at),
-					(replaces != null) ? replaces.number() : null))
+					(replaces != null) ? replaces.number() : null, identity.plan(), launchedText))
 			.update();
 	}
 
@@ -135,6 +141,12 @@ final class PurgeRunTable {
 				where name = ? and number = ? and seal is null""")
 			.params(origin.user(), origin.host(), origin.pid(), origin.version(), id.definition(), id.number())
 			.update() == 1;
+	}
+
+	void forecast(RunId id, String text) {
+		this.jdbc.sql("update purge_run set forecast = ? where name = ? and number = ?")
+			.params(text, id.definition(), id.number())
+			.update();
 	}
 
 	/** Ends an attempt, or with a seal the run. */
@@ -189,7 +201,7 @@ final class PurgeRunTable {
 	private static PurgeRun run(ResultSet row, int index) throws SQLException {
 		RunIdentity identity = new RunIdentity(row.getString("name"), row.getString("digest"),
 				row.getString("parameters"), row.getString("store"), RunMode.valueOf(row.getString("mode")),
-				Timestamps.get(row, "as_of"));
+				Timestamps.get(row, "as_of"), row.getObject("plan", Integer.class));
 		RunOrigin origin = new RunOrigin(row.getString("launched_by"), row.getString("host"), row.getLong("pid"),
 				row.getString("version"));
 		return new PurgeRun(new RunId(row.getString("name"), row.getInt("number")), identity,
@@ -197,7 +209,7 @@ final class PurgeRunTable {
 				row.getBoolean("tells_vanished"), origin, row.getInt("attempts"), row.getLong("fence"),
 				RunState.valueOf(row.getString("state")), row.getString("reason"), Timestamps.get(row, "started_at"),
 				Timestamps.find(row, "ended_at"), row.getString("seal"), row.getObject("replaces", Integer.class),
-				Timestamps.find(row, "pruned_at"));
+				Timestamps.find(row, "pruned_at"), row.getString("forecast"));
 	}
 
 	private static Guarantee guarantee(String text) {

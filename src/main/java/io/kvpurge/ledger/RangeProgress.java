@@ -2,6 +2,8 @@ package io.kvpurge.ledger;
 
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 import io.kvpurge.store.ListingPosition;
 
 /**
@@ -13,15 +15,22 @@ import io.kvpurge.store.ListingPosition;
  * @param calls what was sent to the store
  * @param reasons why rules could not be decided, with the number of entries
  * @param done whether the range was listed to its end and nothing is left to settle
+ * @param findings what a plan found up to the position, null for any other run
  */
 public record RangeProgress(ListingPosition position, EntryCounts counts, CallCounts calls, Map<String, Long> reasons,
-		boolean done) {
+		boolean done, @Nullable Findings findings) {
 
 	public static final RangeProgress START = new RangeProgress(ListingPosition.START, EntryCounts.ZERO,
 			CallCounts.ZERO, Map.of(), false);
 
 	public RangeProgress {
 		reasons = Map.copyOf(reasons);
+	}
+
+	/** Without findings. */
+	public RangeProgress(ListingPosition position, EntryCounts counts, CallCounts calls, Map<String, Long> reasons,
+			boolean done) {
+		this(position, counts, calls, reasons, done, null);
 	}
 
 }

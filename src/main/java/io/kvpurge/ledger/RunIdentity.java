@@ -3,6 +3,8 @@ package io.kvpurge.ledger;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What makes a run the run that it is; a launch carries on only with one that equals it
  * in everything but {@code asOf}.
@@ -14,18 +16,28 @@ import java.time.temporal.ChronoUnit;
  * @param mode what it does with what matches
  * @param asOf the instant at which the rule is judged, fixed at the first launch; cut to
  * microseconds
+ * @param plan the number of the plan that is applied, null for any other run
  */
-public record RunIdentity(String definition, String digest, String parameters, String store, RunMode mode,
-		Instant asOf) {
+public record RunIdentity(String definition, String digest, String parameters, String store, RunMode mode, Instant asOf,
+		@Nullable Integer plan) {
 
 	public RunIdentity {
 		// As precise as the database keeps it, so that every attempt judges alike.
 		asOf = asOf.truncatedTo(ChronoUnit.MICROS);
+		if ((mode == RunMode.APPLY) != (plan != null)) {
+			throw new IllegalArgumentException("a plan is applied by a run of mode APPLY, and by no other");
+		}
+	}
+
+	/** Of a run that applies no plan. */
+	public RunIdentity(String definition, String digest, String parameters, String store, RunMode mode, Instant asOf) {
+		this(definition, digest, parameters, store, mode, asOf, null);
 	}
 
 	/** Whether a launch for {@code other} may carry on with a run of this identity. */
 	public boolean continuesAs(RunIdentity other) {
-		return new RunIdentity(this.definition, this.digest, this.parameters, this.store, this.mode, other.asOf)
+		return new RunIdentity(this.definition, this.digest, this.parameters, this.store, this.mode, other.asOf,
+				this.plan)
 			.equals(other);
 	}
 

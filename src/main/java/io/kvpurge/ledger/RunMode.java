@@ -5,7 +5,9 @@ public enum RunMode {
 
 	/** Deletes them. */
 	PURGE,
-	/** Counts them, and deletes nothing. */
-	PLAN
+	/** Writes them down, and deletes nothing. */
+	PLAN,
+	/** Deletes those of a plan that still match. */
+	APPLY
 
 }

@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param calls what was sent to the store
  * @param reasons why rules could not be decided, as JSON
  * @param done whether it is done
+ * @param findings what a plan found, as JSON, null for any other run
  * @param sealedHash what the seal says of it, null until the run is sealed
  * @param prunedChain what the seal says of its calls where they were pruned, null if they
  * are there
  */
 record StoredRange(RunId run, int number, String bounds, String position, EntryCounts counts, CallCounts calls,
-		String reasons, boolean done, @Nullable String sealedHash, @Nullable RangeChain prunedChain) {
+		String reasons, boolean done, @Nullable String findings, @Nullable String sealedHash,
+		@Nullable RangeChain prunedChain) {
 
 	static StoredRange of(ResultSet row, int index) throws SQLException {
 		EntryCounts counts = new EntryCounts(row.getLong("listed"), row.getLong("unmatched"), row.getLong("held"),
@@ -31,7 +33,7 @@ record StoredRange(RunId run, int number, String bounds, String position, EntryC
 				row.getLong("other_calls"), row.getLong("retried_calls"));
 		return new StoredRange(new RunId(row.getString("name"), row.getInt("number")), row.getInt("range_no"),
 				row.getString("bounds"), row.getString("position"), counts, calls, row.getString("reasons"),
-				row.getBoolean("done"), row.getString("sealed_hash"), prunedChain(row));
+				row.getBoolean("done"), row.getString("findings"), row.getString("sealed_hash"), prunedChain(row));
 	}
 
 	private static @Nullable RangeChain prunedChain(ResultSet row) throws SQLException {
@@ -48,7 +50,8 @@ record StoredRange(RunId run, int number, String bounds, String position, EntryC
 	LedgerRange range() {
 		return new LedgerRange(this.run, this.number, LedgerJson.range(this.bounds),
 				new RangeProgress(LedgerJson.position(this.position), this.counts, this.calls,
-						LedgerJson.numbers(this.reasons), this.done));
+						LedgerJson.numbers(this.reasons), this.done,
+						(this.findings != null) ? LedgerJson.findings(this.findings) : null));
 	}
 
 	String name() {

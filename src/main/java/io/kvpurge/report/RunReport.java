@@ -97,8 +97,14 @@ public record RunReport(PurgeRun run, RunTotals totals, Instant now, List<String
 		line(text, "calls", "%,d list, %,d delete, %,d other, %,d of them repeated".formatted(calls.list(),
 				calls.delete(), calls.other(), calls.retried()));
 		line(text, "attempts", this.run.attempts());
+		if (isPlan()) {
+			text.append(new PlanFindings(this.run, this.totals).toText());
+		}
+		if (this.run.identity().plan() != null) {
+			line(text, "plan", this.run.identity().definition() + "." + this.run.identity().plan());
+		}
 		if (this.run.seal() != null) {
-			line(text, "seal", this.run.seal());
+			line(text, isPlan() ? "digest" : "seal", this.run.seal());
 		}
 		return text.toString().stripTrailing();
 	}
@@ -140,6 +146,12 @@ public record RunReport(PurgeRun run, RunTotals totals, Instant now, List<String
 		json.put("seconds", duration().toMillis() / 1000.0);
 		json.put("seal", this.run.seal());
 		this.errors.forEach(json.putArray("errors")::add);
+		if (isPlan()) {
+			new PlanFindings(this.run, this.totals).putInto(json.putObject("plan"));
+		}
+		else if (this.run.identity().plan() != null) {
+			json.put("applies", this.run.identity().definition() + "." + this.run.identity().plan());
+		}
 		return json.toString();
 	}
 

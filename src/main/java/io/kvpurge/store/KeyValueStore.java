@@ -21,6 +21,11 @@ public interface KeyValueStore extends KeyLister, KeyReader, KeyWriter, KeyDelet
 		return null;
 	}
 
+	/** What it asks of those who use it. */
+	default StoreTerms terms() {
+		return StoreTerms.NONE;
+	}
+
 	/** Gives back what it holds. More than one call does nothing more. */
 	@Override
 	void close();

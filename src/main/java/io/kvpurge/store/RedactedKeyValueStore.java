@@ -79,6 +79,11 @@ public final class RedactedKeyValueStore implements KeyValueStore {
 	}
 
 	@Override
+	public StoreTerms terms() {
+		return this.store.terms();
+	}
+
+	@Override
 	public void close() {
 		this.store.close();
 	}

@@ -15,6 +15,7 @@ import io.kvpurge.store.KeyValueStore;
 import io.kvpurge.store.ListingPosition;
 import io.kvpurge.store.RateLimit;
 import io.kvpurge.store.StoreCapabilities;
+import io.kvpurge.store.StoreTerms;
 
 /** Hands everything on; a test overrides what shall happen otherwise. */
 public class ForwardingKeyValueStore implements KeyValueStore {
@@ -63,6 +64,11 @@ public class ForwardingKeyValueStore implements KeyValueStore {
 	@Override
 	public StoreCapabilities capabilities() {
 		return this.store.capabilities();
+	}
+
+	@Override
+	public StoreTerms terms() {
+		return this.store.terms();
 	}
 
 	@Override

@@ -16,10 +16,13 @@ import io.kvpurge.store.KeyRange;
 import io.kvpurge.store.KeyValue;
 import io.kvpurge.store.KeyValueStore;
 import io.kvpurge.store.ListingPosition;
+import io.kvpurge.store.PriceList;
 import io.kvpurge.store.RateLimit;
+import io.kvpurge.store.RequestRate;
 import io.kvpurge.store.StoreCapabilities;
 import io.kvpurge.store.StoreCapability;
 import io.kvpurge.store.StoreException;
+import io.kvpurge.store.StoreTerms;
 import io.kvpurge.store.TransientStoreException;
 import io.kvpurge.store.UnsuccessfulKeysException;
 
@@ -37,6 +40,11 @@ final class CloudflareStore implements KeyValueStore {
 
 	/** More may be answered with code 10046. */
 	private static final int BULK_CALLS_AT_ONCE = 2;
+
+	/** As the service states them: a token's rate, and both plans' prices. */
+	private static final StoreTerms TERMS = new StoreTerms(new RequestRate(1_200, Duration.ofMinutes(5)),
+			new PriceList(new PriceList.Price(5.00, 1_000_000, 1_000), new PriceList.Price(0.50, 10_000_000, 100_000),
+					new PriceList.Price(5.00, 1_000_000, 1_000)));
 
 	/** How long a change may take to show everywhere. */
 	private static final Duration PROPAGATION = Duration.ofSeconds(60);
@@ -71,6 +79,11 @@ final class CloudflareStore implements KeyValueStore {
 	@Override
 	public @Nullable RateLimit takeRateLimit() {
 		return this.client.takeRateLimit();
+	}
+
+	@Override
+	public StoreTerms terms() {
+		return TERMS;
 	}
 
 	/** One range for each prefix: the service begins a listing nowhere else. */

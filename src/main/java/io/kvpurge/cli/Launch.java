@@ -1,0 +1,42 @@
+package io.kvpurge.cli;
+
+import java.util.function.BiFunction;
+
+import io.kvpurge.job.ApplyRequest;
+import io.kvpurge.job.PurgeJobs;
+import io.kvpurge.job.RunListener;
+import io.kvpurge.job.RunRequest;
+import io.kvpurge.report.RunReport;
+
+/** Launches something and shows how it comes along; a signal stops it. */
+final class Launch {
+
+	private final CommandServices services;
+
+	private final CommonOptions common;
+
+	private final ProgressOptions progress;
+
+	Launch(CommandServices services, CommonOptions common, ProgressOptions progress) {
+		this.services = services;
+		this.common = common;
+		this.progress = progress;
+	}
+
+	RunReport run(RunRequest request) {
+		return shown((jobs, listener) -> jobs.run(request, listener));
+	}
+
+	RunReport apply(ApplyRequest request) {
+		return shown((jobs, listener) -> jobs.apply(request, listener));
+	}
+
+	private RunReport shown(BiFunction<PurgeJobs, RunListener, RunReport> launched) {
+		PurgeJobs jobs = this.services.jobs(this.common);
+		try (RunOutput output = new RunOutput(this.services.terminal(), this.services.home(this.common).location(),
+				this.progress)) {
+			return TerminationSignal.stopping(jobs, () -> launched.apply(jobs, output.listener()));
+		}
+	}
+
+}

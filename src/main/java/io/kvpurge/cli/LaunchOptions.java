@@ -1,0 +1,44 @@
+package io.kvpurge.cli;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+import io.kvpurge.definition.BoundDefinition;
+import io.kvpurge.definition.DefinitionException;
+import io.kvpurge.filter.ParameterType;
+import io.kvpurge.job.RunRequest;
+import io.kvpurge.ledger.RunMode;
+
+/** The options of what runs a definition. */
+final class LaunchOptions {
+
+	@Option(names = "--new", description = "Begin anew even if there is an unfinished run.")
+	boolean fresh;
+
+	@Option(names = "--wait", paramLabel = "DURATION",
+			description = "Wait so long, 30m say, while another process runs the definition.")
+	@Nullable String wait;
+
+	/**
+	 * @throws DefinitionException if the wait is no duration
+	 */
+	RunRequest request(BoundDefinition bound, RunMode mode) {
+		return new RunRequest(bound, mode, this.fresh, patience(this.wait));
+	}
+
+	static Duration patience(@Nullable String wait) {
+		if (wait == null) {
+			return Duration.ZERO;
+		}
+		try {
+			return ParameterType.duration(wait);
+		}
+		catch (IllegalArgumentException | ArithmeticException ex) {
+			throw new DefinitionException(List.of("--wait is '" + wait + "': expected a duration such as 90s or 30m"));
+		}
+	}
+
+}

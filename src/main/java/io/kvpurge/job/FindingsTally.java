@@ -1,0 +1,95 @@
+package io.kvpurge.job;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import io.kvpurge.ledger.Findings;
+import io.kvpurge.store.KeyEntry;
+import io.kvpurge.store.jsonl.JsonValues;
+
+/**
+ * Counts which metadata the matching entries of one range have, in the fields that the
+ * rule names. However many entries and values there are, it stays small.
+ */
+final class FindingsTally {
+
+	/** More values of a field than these are counted together. */
+	static final int DISTINCT_VALUES = 100;
+
+	static final String OTHER_VALUES = "(other values)";
+
+	static final String NO_VALUE = "(none)";
+
+	private static final int LONGEST_VALUE = 100;
+
+	private static final int LONGEST_METADATA = 500;
+
+	private final Set<String> fields;
+
+	private final Map<String, Map<String, Long>> values = new HashMap<>();
+
+	private final List<Findings.Sample> sample;
+
+	/**
+	 * @param fields the fields, as dotted paths
+	 * @param before what was found before, null for nothing
+	 */
+	FindingsTally(Set<String> fields, @Nullable Findings before) {
+		this.fields = fields;
+		Findings found = (before != null) ? before : Findings.NONE;
+		found.values().forEach((field, counts) -> this.values.put(field, new LinkedHashMap<>(counts)));
+		this.sample = new ArrayList<>(found.sample());
+	}
+
+	void add(KeyEntry entry) {
+		Object metadata = entry.metadata().value();
+		for (String field : this.fields) {
+			Map<String, Long> counts = this.values.computeIfAbsent(field, (name) -> new LinkedHashMap<>());
+			String value = text(value(metadata, field));
+			counts.merge((counts.containsKey(value) || counts.size() < DISTINCT_VALUES) ? value : OTHER_VALUES, 1L,
+					Long::sum);
+		}
+		if (this.sample.size() < Findings.SAMPLE) {
+			this.sample.add(new Findings.Sample(entry.key(),
+					shortened(entry.metadata().isPresent() ? JsonValues.text(metadata) : "", LONGEST_METADATA)));
+		}
+	}
+
+	/** What was found so far. */
+	Findings findings() {
+		return new Findings(this.values, this.sample);
+	}
+
+	/** A field whose own name has dots in it comes before a path. */
+	private static @Nullable Object value(@Nullable Object metadata, String path) {
+		if (!(metadata instanceof Map<?, ?> map)) {
+			return null;
+		}
+		if (map.containsKey(path)) {
+			return map.get(path);
+		}
+		int dot = path.indexOf('.');
+		return (dot > 0) ? value(map.get(path.substring(0, dot)), path.substring(dot + 1)) : null;
+	}
+
+	private static String text(@Nullable Object value) {
+		if (value == null) {
+			return NO_VALUE;
+		}
+		return shortened((value instanceof String text) ? text : JsonValues.text(value), LONGEST_VALUE);
+	}
+
+	private static String shortened(String text, int length) {
+		if (text.codePointCount(0, text.length()) <= length) {
+			return text;
+		}
+		return text.substring(0, text.offsetByCodePoints(0, length)) + "...";
+	}
+
+}
