@@ -3,7 +3,6 @@ package io.kvpurge.job;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +45,8 @@ final class PlanSelection {
 		PurgeRun plan = named(request);
 		RunId id = plan.id();
 		if (plan.identity().mode() != RunMode.PLAN) {
-			throw problem("run " + id + " is no plan, but a " + plan.identity().mode().name().toLowerCase(Locale.ROOT));
+			throw problem("run " + id + " is no plan, but "
+					+ ((plan.identity().mode() == RunMode.APPLY) ? "an application of one" : "a purge"));
 		}
 		if (plan.state() != RunState.COMPLETED) {
 			throw problem("plan " + id + " is " + plan.state() + ", not COMPLETED: plan again");

@@ -17,6 +17,8 @@ class HelpTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
 			run      | Deletes what matches.            | --dry-run
+			plan     | keeps it as a plan               | --format
+			apply    | as far as it still matches       | --expect
 			resume   | Lifts the hold of a definition   | --all
 			stop     | holds the definition             | --all
 			status   | the last run of every definition | RUN
@@ -47,7 +49,7 @@ class HelpTests {
 			.stream()
 			.reduce("", (all, line) -> line.startsWith("   ") ? all + " " + line.strip() : all + "\n" + line.strip())
 			.strip()
-			.lines()).hasSize(10).allMatch((line) -> line.endsWith("."));
+			.lines()).hasSize(12).allMatch((line) -> line.endsWith("."));
 		assertThat(help.lines()).allMatch((line) -> line.length() <= 80);
 	}
 

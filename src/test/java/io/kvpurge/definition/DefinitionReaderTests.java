@@ -3,6 +3,7 @@ package io.kvpurge.definition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -106,7 +107,7 @@ class DefinitionReaderTests {
 					prefixes:    | prefixs:       | 9 | unknown field 'prefixs', did you mean 'prefixes'?
 					partitions:  | Partitions:    | 12 | unknown field 'Partitions', did you mean 'partitions'?
 					'tag: string'| 'tag: {type: string, defualt: a}' | 7 | unknown field 'defualt', did you mean 'default'?
-					keep:        | zzz:           | 11 | unknown field 'zzz': expected keep, limits, name, parameters, partitions, recheck, select, store, version
+					keep:        | zzz:           | 11 | unknown field 'zzz': expected approval, keep, limits, name, parameters, partitions, plan-valid-for, recheck, select, store, version
 					""")
 	void namesAnUnknownFieldAndTheNearest(String piece, String replacement, int line, String message) {
 		assertThat(problems(with(piece, replacement))).contains("a.yaml:" + line + ": " + message);
@@ -168,10 +169,29 @@ class DefinitionReaderTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "backup", "verify", "approval", "plan-valid-for", "partitions-on" })
+	@CsvSource({ "backup", "verify", "partitions-on" })
 	void refusesFieldsOfLaterVersions(String field) {
 		assertThat(problems(GOOD + field + ": {a: 1}\n"))
 			.containsExactly("a.yaml:13: field '" + field + "' is not available in this version");
+	}
+
+	@Test
+	void saysWhatHoldsForPlans() {
+		assertThat(new DefinitionReader().read(GOOD, "a.yaml").plans()).isEqualTo(PlanTerms.DEFAULT);
+		assertThat(new DefinitionReader().read(GOOD + "approval: required\nplan-valid-for: 90m\n", "a.yaml").plans())
+			.isEqualTo(new PlanTerms(true, Duration.ofMinutes(90)));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					approval: none       | 'approval' is 'none': expected required, or nothing
+					plan-valid-for: soon | 'plan-valid-for' is 'soon': expected a duration longer than nothing, such as 24h or 90m
+					plan-valid-for: 0s   | 'plan-valid-for' is '0s': expected a duration longer than nothing, such as 24h or 90m
+					""",
+			quoteCharacter = '`')
+	void refusesWhatCannotHoldForPlans(String line, String message) {
+		assertThat(problems(GOOD + line + "\n")).containsExactly("a.yaml:13: " + message);
 	}
 
 	@Test

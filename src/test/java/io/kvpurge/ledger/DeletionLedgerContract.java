@@ -73,6 +73,56 @@ abstract class DeletionLedgerContract extends LedgerContract {
 	}
 
 	@Test
+	void aPlanKeepsItsKeysAndWhatItFound() {
+		RunFence fence = plan("cache");
+		LedgerRange range = this.ledger.ranges(fence.run()).get(0);
+		assertThat(range.progress()).isEqualTo(planned("z", 3, true));
+		assertThat(this.ledger.totals(fence.run()).findings()).isEqualTo(range.progress().findings());
+		assertThat(this.ledger.totals(fence.run()).prefixes()).isEqualTo(Map.of(Key.of(""), 3L));
+		assertThat(this.ledger.unsettled(fence.run(), 1)).isEmpty();
+		LedgerCall block = this.ledger.call(fence.run(), 1, 2);
+		assertThat(block.keys()).isEqualTo(keys("größe 😀"));
+		assertThat(block.outcomes()).isEqualTo(all(Outcome.PLANNED, 1));
+		assertThat(this.ledger.call(fence.run(), 1, 3)).isNull();
+		assertThat(this.ledger.find(fence.run()).forecast().ways().get("run"))
+			.isEqualTo(new Forecast.Effort(4, 1L, 0.25, null));
+		this.ledger.seal(fence, RunState.COMPLETED, "done");
+		assertIntact(this.ledger.verify(fence.run()), 1, 2);
+	}
+
+	@Test
+	void nobodyElsePlans() {
+		RunFence fence = plan("cache");
+		this.ledger.takeOver(fence.run(), ORIGIN);
+		assertThatExceptionOfType(FencedException.class)
+			.isThrownBy(() -> this.ledger.plan(fence, 1, keys("c"), planned("c", 4, true)));
+		assertThatExceptionOfType(FencedException.class)
+			.isThrownBy(() -> this.ledger.forecast(fence, new Forecast(Map.of())));
+		assertThat(this.ledger.call(fence.run(), 1, 3)).isNull();
+	}
+
+	@Test
+	void aRunThatAppliesAPlanNamesIt() {
+		RunIdentity applied = new RunIdentity("cache", "digest-of-cache", "{}", "memory:test", RunMode.APPLY, AS_OF, 1);
+		plan("cache");
+		RunFence fence = this.ledger.begin(applied, "name: cache", Guarantee.COMPARE_AND_DELETE, true, ORIGIN, null);
+		assertThat(this.ledger.find(fence.run()).identity()).isEqualTo(applied);
+		this.ledger.seal(fence, RunState.COMPLETED, "done");
+		assertThat(this.ledger.verify(fence.run()).problem()).isNull();
+	}
+
+	@Test
+	void aRunHasTheTextThatItWasLaunchedWith() {
+		begin("cache");
+		RunFence other = this.ledger.begin(identity("cache"), "name: cache # longer valid", Guarantee.LIST_THEN_DELETE,
+				true, ORIGIN, null);
+		assertThat(this.ledger.runs("cache")).extracting(PurgeRun::definitionText)
+			.containsExactly("name: cache # longer valid", "name: cache");
+		this.ledger.seal(other, RunState.COMPLETED, "done");
+		assertThat(this.ledger.verify(other.run()).problem()).isNull();
+	}
+
+	@Test
 	void takeOverRaisesTheFence() {
 		RunFence first = begin("cache");
 		RunOrigin other = new RunOrigin("joe", "host-2", 1, "0.2.0");

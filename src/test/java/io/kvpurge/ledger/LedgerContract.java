@@ -56,6 +56,26 @@ abstract class LedgerContract {
 		return this.ledger.begin(identity(name), "name: " + name, Guarantee.LIST_THEN_DELETE, true, ORIGIN, null);
 	}
 
+	/** A complete plan of three keys in one range, not sealed yet. */
+	RunFence plan(String name) {
+		RunFence fence = this.ledger.begin(
+				new RunIdentity(name, "digest-of-" + name, "{}", "memory:test", RunMode.PLAN, AS_OF), "name: " + name,
+				Guarantee.LIST_THEN_DELETE, true, ORIGIN, null);
+		this.ledger.saveRanges(fence, List.of(KeyRange.of(Key.of(""))));
+		this.ledger.plan(fence, 1, keys("a", "b"), planned("b", 2, false));
+		this.ledger.plan(fence, 1, keys("größe 😀"), planned("größe 😀", 3, false));
+		this.ledger.plan(fence, 1, List.of(), planned("z", 3, true));
+		this.ledger.forecast(fence, new Forecast(Map.of("run", new Forecast.Effort(4, 1L, 0.25, null))));
+		return fence;
+	}
+
+	static RangeProgress planned(String last, int count, boolean done) {
+		return new RangeProgress(new ListingPosition(null, Key.of(last)),
+				new EntryCounts(count, 0, 0, 0, count, 0, 0, 0, 0), new CallCounts(1, 0, 0, 0), Map.of(), done,
+				new Findings(Map.of("tag", Map.of("größe", (long) count)),
+						List.of(new Findings.Sample(Key.of(new byte[] { (byte) 0xff }), "{\"tag\":\"größe\"}"))));
+	}
+
 	/** A run with so many ranges. */
 	RunFence beginWithRanges(String name, int ranges) {
 		RunFence fence = begin(name);

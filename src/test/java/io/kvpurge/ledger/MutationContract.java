@@ -19,6 +19,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
+import io.kvpurge.store.Guarantee;
 import io.kvpurge.store.Key;
 import io.kvpurge.store.ListingPosition;
 
@@ -52,6 +53,13 @@ abstract class MutationContract extends LedgerContract {
 			if (i < 4) {
 				this.ledger.seal(fence, (i == 3) ? RunState.SUPERSEDED : RunState.COMPLETED, "done");
 			}
+			if (i == 2) {
+				this.ledger.seal(plan("cache"), RunState.COMPLETED, "planned");
+				RunFence applied = this.ledger.begin(
+						new RunIdentity("cache", "digest-of-cache", "{}", "memory:test", RunMode.APPLY, AS_OF, 3),
+						"name: cache", Guarantee.LIST_THEN_DELETE, true, ORIGIN, null);
+				this.ledger.seal(applied, RunState.COMPLETED, "done");
+			}
 			if (i == 1) {
 				this.ledger.prune("cache", Instant.parse("2100-01-01T00:00:00Z"));
 			}
@@ -68,7 +76,7 @@ abstract class MutationContract extends LedgerContract {
 	}
 
 	private RunId sealedRun(Random random) {
-		return new RunId("cache", 1 + random.nextInt(3));
+		return new RunId("cache", 1 + random.nextInt(5));
 	}
 
 	@Test
@@ -84,7 +92,7 @@ abstract class MutationContract extends LedgerContract {
 			assertThat(tally.skipped).as("skipped, up to seed %d", seed).isLessThan(5 * TRIALS + 50);
 		}
 		System.out.println(getClass().getSimpleName() + ", tables: " + tally);
-		for (int i = 1; i <= 4; i++) {
+		for (int i = 1; i <= 6; i++) {
 			assertThat(this.ledger.verify(new RunId("cache", i)).problem()).as("undone").isNull();
 		}
 	}

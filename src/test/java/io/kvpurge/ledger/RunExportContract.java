@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.kvpurge.store.Cursor;
+import io.kvpurge.store.Guarantee;
 import io.kvpurge.store.Key;
 import io.kvpurge.store.ListingPosition;
 
@@ -71,6 +72,22 @@ abstract class RunExportContract extends LedgerContract {
 		assertIntact(found, 2, 3);
 		assertThat(found.run().seal()).isNull();
 		assertThat(found.run().attempts()).isEqualTo(2);
+	}
+
+	@Test
+	void aPlanAndARunThatAppliesItAreIntactInTheirFiles() {
+		RunFence plan = plan("cache");
+		this.ledger.seal(plan, RunState.COMPLETED, "planned");
+		this.ledger.export(plan.run(), this.export);
+		assertIntact(this.export.verify(), 1, 2);
+		RunFence applied = this.ledger.begin(new RunIdentity("cache", "digest-of-cache", "{}", "memory:test",
+				RunMode.APPLY, AS_OF, plan.run().number()), "name: cache", Guarantee.LIST_THEN_DELETE, true, ORIGIN,
+				null);
+		this.ledger.seal(applied, RunState.COMPLETED, "done");
+		RunExport other = new RunExport(this.folder.resolve("applied.jsonl"));
+		this.ledger.export(applied.run(), other);
+		assertThat(other.verify().problem()).isNull();
+		assertThat(other.verify().run().identity().plan()).isEqualTo(plan.run().number());
 	}
 
 	@Test
