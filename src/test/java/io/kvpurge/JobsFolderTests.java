@@ -59,7 +59,7 @@ class JobsFolderTests {
 		assertThat(opening.get(0)).startsWith("# Deletes ");
 		assertThat(String.join("\n", opening)).containsIgnoringCase("keeps ");
 		assertThat(opening).anySatisfy((line) -> assertThat(line).startsWith("# Look first: ")
-			.contains("run --dry-run " + file.toString().replace('\\', '/')));
+			.contains("plan " + file.toString().replace('\\', '/')));
 	}
 
 	@ParameterizedTest

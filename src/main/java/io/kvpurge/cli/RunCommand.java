@@ -17,7 +17,7 @@ import io.kvpurge.report.RunReport;
 		description = { "Deletes what matches.",
 				"Carries on with the definition's unfinished run if there is one, so that a",
 				"scheduler needs this one line. On a terminal it counts first, and asks." },
-		footer = { "", "Examples:", "  kvpurge run --dry-run jobs/stale-builds.yaml -p older_than=180d",
+		footer = { "", "Examples:", "  kvpurge run jobs/stale-builds.yaml -p older_than=180d",
 				"  kvpurge run --store jdbc:assets --prefix site/v5. --where \"metadata.size > 0\"", "",
 				"The flags in place of FILE must all hold for an entry to go; several --prefix", "are alternatives." })
 final class RunCommand implements Callable<Integer> {

@@ -1,29 +1,19 @@
 package io.kvpurge.job;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntPredicate;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.definition.Settings;
-import io.kvpurge.ledger.EntryCounts;
-import io.kvpurge.ledger.Outcome;
 import io.kvpurge.ledger.RunMode;
 import io.kvpurge.ledger.RunState;
 import io.kvpurge.report.RunReport;
@@ -46,41 +36,18 @@ import io.kvpurge.store.Value;
 import io.kvpurge.testkit.ForwardingKeyValueStore;
 import io.kvpurge.testkit.cloudflare.CloudflareSimulator;
 import io.kvpurge.testkit.cloudflare.Faults;
-import io.kvpurge.testkit.cloudflare.Journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * One run against the simulated service, which fails by chance in every way that it can
- * and shows changes late, launched until it is completed. What must be so at the end is
- * worked out from what the service itself has written down.
+ * and shows changes late, launched until it is completed.
  */
 final class CloudflareTrial implements AutoCloseable {
 
 	private static final int KEYS = 1200;
 
-	private static final int PREFIXES = 4;
-
 	private static final int MOST_LAUNCHES = 60;
-
-	private static final Duration LAG = Duration.ofMillis(150);
-
-	private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(2);
-
-	/** What was sent has taken effect, and every listing shows it. */
-	private static final Duration SETTLE_DELAY = LAG.plusMillis(100);
-
-	private static final Duration MAX_AGE = Duration.ofSeconds(5);
-
-	private static final int REFUSED = 101;
-
-	private static final Set<String> NEVER_DELETED = keys((n) -> n % 3 == 0 && n % REFUSED == 0);
-
-	private static final Set<String> CONTESTED = keys((n) -> n % 15 == 0 && n % REFUSED != 0);
-
-	private static final Set<String> UNTOUCHED = keys((n) -> n % 3 == 0 && n % 5 != 0 && n % REFUSED != 0);
-
-	private static final Set<String> UNMATCHED = keys((n) -> n % 3 != 0);
 
 	private final String name;
 
@@ -90,7 +57,7 @@ final class CloudflareTrial implements AutoCloseable {
 
 	private final CloudflareSimulator simulator;
 
-	private final String namespace;
+	private final CloudflareOracle oracle;
 
 	private final boolean recheck;
 
@@ -105,24 +72,17 @@ final class CloudflareTrial implements AutoCloseable {
 		this.random = new Random(seed);
 		this.recheck = seed % 4 == 0;
 		this.tester = new PurgeTester(home);
-		this.tester.settings(Settings.DEFAULT.withSettleDelay(SETTLE_DELAY).withMaxAge(MAX_AGE));
-		this.simulator = CloudflareSimulator.start(io.kvpurge.testkit.cloudflare.Settings.defaults()
-			.withoutRequestLimit()
-			.withConsistencyDelay(LAG)
-			.withTombstones(LAG)
-			.withSeed(seed));
-		this.namespace = this.simulator.createNamespace("trial");
-		for (int n = 0; n < KEYS; n++) {
-			this.simulator.put(this.namespace, key(n), "value".getBytes(StandardCharsets.UTF_8), metadata(n), null);
-		}
-		NEVER_DELETED.forEach(this.simulator::refuse);
+		this.tester.settings(
+				Settings.DEFAULT.withSettleDelay(CloudflareOracle.SETTLE_DELAY).withMaxAge(CloudflareOracle.MAX_AGE));
+		this.simulator = CloudflareOracle.simulator(seed);
+		this.oracle = new CloudflareOracle(this.name, this.simulator, KEYS);
 		this.simulator.faults(Faults.all(seed, chance));
 	}
 
 	/** Launches the same definition again and again until its run is completed. */
 	void runToItsEnd(boolean contested) {
 		try (KeyValueStore store = open()) {
-			OtherWriter writer = new OtherWriter(store, this.random.nextLong());
+			OtherWriter writer = new OtherWriter(store, this.oracle.contested(), this.random.nextLong());
 			if (contested) {
 				this.bulkCallsOfOthers = 1;
 				writer.start();
@@ -166,12 +126,12 @@ final class CloudflareTrial implements AutoCloseable {
 
 	private KeyValueStore open() {
 		Map<String, List<String>> options = Map.of("account-id", List.of(this.simulator.accountId()), "api-token",
-				List.of(this.simulator.token()), "namespace-id", List.of(this.namespace), "base-url",
+				List.of(this.simulator.token()), "namespace-id", List.of(this.oracle.namespace()), "base-url",
 				List.of(this.simulator.baseUrl()));
 		while (true) {
 			try {
 				return Objects.requireNonNull(StoreTypes.load().find("cloudflare"))
-					.open(new StoreOptions(options, REQUEST_TIMEOUT));
+					.open(new StoreOptions(options, CloudflareOracle.REQUEST_TIMEOUT));
 			}
 			catch (StoreException ex) {
 				assertThat(++this.launches).as("%s: %s", this.name, ex.getMessage()).isLessThan(MOST_LAUNCHES);
@@ -180,88 +140,16 @@ final class CloudflareTrial implements AutoCloseable {
 	}
 
 	private String definition() {
-		String prefixes = IntStream.range(0, PREFIXES)
-			.mapToObj((i) -> "\"p" + i + "/\"")
-			.collect(Collectors.joining(", ", "[", "]"));
-		return PurgeTester.definition(prefixes, PurgeTester.EVERY_THIRD, PREFIXES)
+		return PurgeTester.definition(CloudflareOracle.prefixes(), PurgeTester.EVERY_THIRD, CloudflareOracle.PREFIXES)
 				+ (this.recheck ? "recheck: true\n" : "");
 	}
 
 	void assertEveryPromise() {
-		assertOnlyTheRightKeysAreGone();
-		assertTheLedgerNamesWhatWasDeleted();
-		EntryCounts counts = report().counts();
-		assertThat(counts.judgedBalance() && counts.deletedBalance()).as("%s: %s", this.name, counts).isTrue();
-		assertThat(counts.refused()).as("%s: refused", this.name).isEqualTo(NEVER_DELETED.size());
-		assertThat(this.tester.ledger((ledger) -> ledger.verify(report().run().id())).problem()).as(this.name).isNull();
-		assertThat(this.simulator.counters().mostBulkCallsAtOnce()).as("%s: bulk calls at once", this.name)
-			.isLessThanOrEqualTo(2 + this.bulkCallsOfOthers);
+		this.oracle.assertEveryPromise(this.tester, report().run().id(), report().counts(), this.bulkCallsOfOthers);
 	}
 
-	/** For a trial in which nobody else writes. */
 	void assertEveryEntryIsCountedOnce() {
-		int going = UNTOUCHED.size() + CONTESTED.size();
-		assertThat(report().counts()).as(this.name)
-			.isEqualTo(new EntryCounts(KEYS, UNMATCHED.size(), 0, 0, going + NEVER_DELETED.size(), going, 0, 0,
-					NEVER_DELETED.size()));
-	}
-
-	private void assertOnlyTheRightKeysAreGone() {
-		Set<String> there = Set.copyOf(this.simulator.keys(this.namespace));
-		assertThat(without(UNMATCHED, there)).as("%s: does not match, and is gone", this.name).isEmpty();
-		assertThat(without(NEVER_DELETED, there)).as("%s: refused, and is gone", this.name).isEmpty();
-		Set<String> left = new TreeSet<>(UNTOUCHED);
-		left.retainAll(there);
-		assertThat(left).as("%s: matches, and is there", this.name).isEmpty();
-		Set<String> goers = new HashSet<>(UNTOUCHED);
-		goers.addAll(CONTESTED);
-		Map<String, Instant> written = new HashMap<>();
-		this.simulator.journal()
-			.writes()
-			.forEach((write) -> written.merge(write.key(), write.time(), CloudflareTrial::earlier));
-		for (Journal.Delete delete : this.simulator.journal().deletes()) {
-			assertThat(goers).as("%s: deleted against the rule", this.name).contains(delete.key());
-			Instant changed = written.get(delete.key());
-			if (delete.wasThere() && changed != null) {
-				assertThat(Duration.between(changed, delete.time()))
-					.as("%s: %s was deleted long after it had been rewritten", this.name, delete.key())
-					.isLessThan(MAX_AGE.plus(LAG).plus(REQUEST_TIMEOUT));
-			}
-		}
-	}
-
-	private static Instant earlier(Instant one, Instant other) {
-		return one.isBefore(other) ? one : other;
-	}
-
-	private void assertTheLedgerNamesWhatWasDeleted() {
-		Map<String, Integer> really = new HashMap<>();
-		this.simulator.journal()
-			.deletes()
-			.stream()
-			.filter(Journal.Delete::wasThere)
-			.forEach((delete) -> really.merge(delete.key(), 1, Integer::sum));
-		Map<Key, List<Outcome>> outcomes = this.tester.outcomes(report().run().id());
-		really.keySet()
-			.forEach((key) -> assertThat(outcomes).as("%s: deleted, and in no call", this.name)
-				.containsKey(Key.of(key)));
-		long gone = 0;
-		for (Map.Entry<Key, List<Outcome>> entry : outcomes.entrySet()) {
-			long times = entry.getValue()
-				.stream()
-				.filter((outcome) -> outcome == Outcome.DELETED || outcome == Outcome.INFERRED)
-				.count();
-			gone += times;
-			String key = entry.getKey().text();
-			if (UNTOUCHED.contains(key)) {
-				assertThat(times).as("%s: %s %s", this.name, key, entry.getValue()).isEqualTo(1);
-				assertThat(really).as("%s: deletes", this.name).containsEntry(key, 1);
-			}
-			if (NEVER_DELETED.contains(key)) {
-				assertThat(entry.getValue()).as("%s: %s", this.name, key).endsWith(Outcome.REFUSED);
-			}
-		}
-		assertThat(report().counts().deleted()).as("%s: deleted", this.name).isEqualTo(gone);
+		this.oracle.assertEveryEntryIsCountedOnce(report().counts());
 	}
 
 	private RunReport report() {
@@ -273,28 +161,12 @@ final class CloudflareTrial implements AutoCloseable {
 		this.simulator.close();
 	}
 
-	private static Set<String> without(Set<String> all, Set<String> some) {
-		Set<String> rest = new TreeSet<>(all);
-		rest.removeAll(some);
-		return rest;
-	}
-
-	private static String key(int n) {
-		return "p%d/%05d".formatted(n % PREFIXES, n);
-	}
-
-	private static String metadata(int n) {
-		return "{\"n\":" + n + "}";
-	}
-
-	private static Set<String> keys(IntPredicate wanted) {
-		return IntStream.range(0, KEYS).filter(wanted).mapToObj(CloudflareTrial::key).collect(Collectors.toSet());
-	}
-
 	/** Rewrites contested keys, one after another, so that they match no more. */
 	private static final class OtherWriter {
 
 		private final KeyValueStore store;
+
+		private final Set<String> contested;
 
 		private final Random random;
 
@@ -302,8 +174,9 @@ final class CloudflareTrial implements AutoCloseable {
 
 		private volatile boolean ended;
 
-		OtherWriter(KeyValueStore store, long seed) {
+		OtherWriter(KeyValueStore store, Set<String> contested, long seed) {
 			this.store = store;
+			this.contested = contested;
 			this.random = new Random(seed);
 		}
 
@@ -313,7 +186,7 @@ final class CloudflareTrial implements AutoCloseable {
 		}
 
 		private void write() {
-			for (String key : CONTESTED) {
+			for (String key : this.contested) {
 				if (this.ended) {
 					return;
 				}
