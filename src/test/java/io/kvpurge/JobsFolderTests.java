@@ -42,7 +42,7 @@ class JobsFolderTests {
 	private static Verdict verdict(BoundDefinition definition, String key, Map<String, Object> metadata,
 			@Nullable Instant expiration) {
 		KeyEntry entry = new KeyEntry(Key.of(key), Metadata.of(metadata), expiration, null);
-		return definition.filter(AS_OF).decide(entry).verdict();
+		return definition.filter(AS_OF, List.of()).decide(entry).verdict();
 	}
 
 	@ParameterizedTest

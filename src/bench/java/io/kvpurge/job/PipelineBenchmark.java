@@ -109,7 +109,7 @@ public final class PipelineBenchmark {
 	}
 
 	private double bareLoop(MemoryStore store, BoundDefinition definition, int ranges) {
-		EntryFilter filter = definition.filter(Instant.EPOCH);
+		EntryFilter filter = definition.filter(Instant.EPOCH, List.of());
 		List<KeyRange> split = store.split(definition.prefixes(), ranges);
 		long start = System.nanoTime();
 		CompletableFuture

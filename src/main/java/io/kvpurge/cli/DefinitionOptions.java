@@ -79,6 +79,9 @@ final class DefinitionOptions {
 			description = "How many requests the store is sent, such as '960 per 5m'.")
 	@Nullable String requests;
 
+	@Option(names = "--max-deletes", paramLabel = "N", description = "Delete no more than so many keys.")
+	@Nullable Long maxDeletes;
+
 	@Option(names = "--recheck", description = "Read metadata again right before each delete.")
 	boolean recheck;
 
@@ -115,7 +118,7 @@ final class DefinitionOptions {
 		return this.store != null || this.allKeys || this.recheck || !this.prefixes.isEmpty() || !this.keys.isEmpty()
 				|| Stream
 					.of(this.where, this.tagField, this.tagValue, this.search, this.pattern, this.keysFile,
-							this.splitBy, this.requests)
+							this.splitBy, this.requests, this.maxDeletes)
 					.anyMatch(Objects::nonNull);
 	}
 
@@ -125,7 +128,7 @@ final class DefinitionOptions {
 			flags.allKeys();
 		}
 		flags.where(this.where).tag(this.tagField, this.tagValue).search(this.search).pattern(this.pattern);
-		flags.splitBy(this.splitBy).requests(this.requests).recheck(this.recheck);
+		flags.splitBy(this.splitBy).requests(this.requests).maxDeletes(this.maxDeletes).recheck(this.recheck);
 		List<String> allNamed = new ArrayList<>(this.keys);
 		if (this.keysFile != null) {
 			allNamed.addAll(lines(this.keysFile, in));

@@ -9,6 +9,7 @@ import org.springframework.transaction.TransactionException;
 
 import io.kvpurge.definition.DefinitionException;
 import io.kvpurge.job.HeldException;
+import io.kvpurge.job.OutsideWindowException;
 import io.kvpurge.ledger.DatabaseBusyException;
 import io.kvpurge.ledger.FencedException;
 import io.kvpurge.ledger.LedgerException;
@@ -43,7 +44,7 @@ final class ErrorReport {
 		if (failure instanceof InvalidStoreException) {
 			return report(ExitCode.USAGE, List.of(message(failure)));
 		}
-		if (failure instanceof HeldException) {
+		if (failure instanceof HeldException || failure instanceof OutsideWindowException) {
 			return report(ExitCode.STOPPED, List.of(message(failure)));
 		}
 		if (failure instanceof DatabaseBusyException) {

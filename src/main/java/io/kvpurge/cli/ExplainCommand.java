@@ -53,7 +53,8 @@ final class ExplainCommand implements Callable<Integer> {
 		BoundDefinition bound = this.definition.bound(this.services.settings(this.common), this.services.environment(),
 				this.services.terminal().in());
 		Past past = past(bound.definition().name(), wanted);
-		KeyJudgement now = KeyJudgement.of(bound, wanted, this.services.environment(), this.services.clock().instant());
+		KeyJudgement now = KeyJudgement.of(bound, wanted, this.services.environment(), this.services.clock().instant(),
+				this.services.settings(this.common).protect());
 		if (this.common.json) {
 			print(json(bound, wanted, past, now).toString());
 		}

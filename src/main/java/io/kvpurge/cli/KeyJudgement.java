@@ -32,7 +32,8 @@ record KeyJudgement(String verdict, String sentence, @Nullable String reason) {
 	 * Looks the key up in the definition's store, and judges it. Whoever may read the
 	 * ledger need not be one who can open the store.
 	 */
-	static KeyJudgement of(BoundDefinition bound, Key key, UnaryOperator<@Nullable String> environment, Instant asOf) {
+	static KeyJudgement of(BoundDefinition bound, Key key, UnaryOperator<@Nullable String> environment, Instant asOf,
+			List<Key> protect) {
 		if (bound.prefixes().stream().noneMatch(key::startsWith)) {
 			return new KeyJudgement("outside", "it is under no prefix of the definition: stays", null);
 		}
@@ -41,7 +42,7 @@ record KeyJudgement(String verdict, String sentence, @Nullable String reason) {
 					(pause) -> Thread.sleep(pause.toMillis()));
 			List<KeyEntry> found = reader.find(List.of(key));
 			return found.isEmpty() ? new KeyJudgement("absent", "it is not in the store", null)
-					: of(bound.filter(asOf).decide(found.get(0)));
+					: of(bound.filter(asOf, protect).decide(found.get(0)));
 		}
 		catch (StoreException | DefinitionException ex) {
 			String message = String.valueOf(ex.getMessage()).lines().findFirst().orElse("");
@@ -60,8 +61,9 @@ record KeyJudgement(String verdict, String sentence, @Nullable String reason) {
 			case UNMATCHED -> new KeyJudgement("unmatched", "the rule does not match: stays", reason);
 			case UNDECIDED ->
 				new KeyJudgement("undecided", "the rule cannot be decided (" + reason + "): stays", reason);
-			case HELD -> new KeyJudgement("held",
-					(reason == null) ? "the rule matches, but 'keep' holds it: stays"
+			case HELD -> new KeyJudgement("held", decision.equals(Decision.PROTECTED)
+					? "the rule matches, but the key is protected by the configuration: stays"
+					: (reason == null) ? "the rule matches, but 'keep' holds it: stays"
 							: "the rule matches, but whether to keep it cannot be decided (" + reason + "): stays",
 					reason);
 			case MATCHED -> new KeyJudgement("matched", "the rule matches: the next run would delete it", reason);

@@ -56,6 +56,8 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 
 		private @Nullable String requests;
 
+		private @Nullable Long maxDeletes;
+
 		private boolean recheck;
 
 		private Builder(StoreDefinition store) {
@@ -84,6 +86,15 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 				throw problem("--split-by " + problem);
 			}
 			this.splitBy = characters;
+			return this;
+		}
+
+		/** How many keys may be deleted, null for any number. */
+		public Builder maxDeletes(@Nullable Long keys) {
+			if (keys != null && (keys < 1 || keys > Integer.MAX_VALUE)) {
+				throw problem("--max-deletes is " + keys + ": expected a whole number from 1 to " + Integer.MAX_VALUE);
+			}
+			this.maxDeletes = keys;
 			return this;
 		}
 
@@ -202,7 +213,9 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 					+ QuotedText.of(this.allKeys ? List.of("") : templates)
 					+ ((this.splitBy != null) ? "\n  split-by: " + QuotedText.of(this.splitBy) : "") + "\n  where: "
 					+ QuotedText.of(where) + "\n"
-					+ ((this.requests != null) ? "limits:\n  requests: " + QuotedText.of(this.requests) + "\n" : "")
+					+ ((this.requests != null || this.maxDeletes != null) ? "limits:\n" : "")
+					+ ((this.requests != null) ? "  requests: " + QuotedText.of(this.requests) + "\n" : "")
+					+ ((this.maxDeletes != null) ? "  max-deletes: " + this.maxDeletes + "\n" : "")
 					+ (this.recheck ? "recheck: true\n" : "");
 			PurgeDefinition unnamed = new DefinitionReader().read("version: 1\nname: adhoc\n" + body, "command line");
 			// The same flags are the same definition: launched again, it carries on.

@@ -32,9 +32,12 @@ public record BoundDefinition(PurgeDefinition definition, Map<String, List<Strin
 		return JsonValues.text(new TreeMap<>(this.parameterTexts));
 	}
 
-	/** The rule, as it is judged at this instant. */
-	public EntryFilter filter(Instant asOf) {
-		return new EntryFilter(this.definition.where(), this.definition.keep(), this.parameters, asOf);
+	/**
+	 * The rule, as it is judged at this instant.
+	 * @param protect what the keys begin with that stay whatever the definition says
+	 */
+	public EntryFilter filter(Instant asOf, List<Key> protect) {
+		return new EntryFilter(this.definition.where(), this.definition.keep(), protect, this.parameters, asOf);
 	}
 
 }

@@ -16,7 +16,6 @@ import io.kvpurge.definition.YamlSection.YamlText;
 import io.kvpurge.filter.ParameterType;
 import io.kvpurge.filter.Rule;
 import io.kvpurge.filter.RuleException;
-import io.kvpurge.store.RequestRate;
 
 /** Reads definitions, strictly: what is not understood in full is not used at all. */
 public final class DefinitionReader {
@@ -63,7 +62,7 @@ public final class DefinitionReader {
 		Map<String, ParameterDefinition> parameters = parameters(root, problems);
 		Map<String, ParameterType> types = (problems.count() == before) ? types(parameters) : null;
 		int partitions = root.number("partitions", 1, MOST_PARTITIONS, PARTITIONS);
-		RequestRate requests = new LimitsSection(problems).requests(root.section("limits"));
+		Limits limits = new LimitsSection(problems).read(root.section("limits"));
 		boolean recheck = root.flag("recheck", false);
 		PlanTerms plans = plans(root, problems);
 		List<String> prefixes = null;
@@ -83,7 +82,7 @@ public final class DefinitionReader {
 			throw new IllegalStateException("a problem was not reported in " + source);
 		}
 		String digest = DefinitionDigest.of(name, store, parameters, prefixes, splitBy, where, keep);
-		return new PurgeDefinition(name, text, source, store, parameters, prefixes, where, keep, partitions, requests,
+		return new PurgeDefinition(name, text, source, store, parameters, prefixes, where, keep, partitions, limits,
 				recheck, splitBy, plans, digest);
 	}
 

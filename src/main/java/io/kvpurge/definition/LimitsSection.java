@@ -14,9 +14,9 @@ import io.kvpurge.store.RequestRate;
 /** Reads the section of limits; those that nobody enforces yet are refused. */
 final class LimitsSection {
 
-	static final List<String> FIELDS = List.of("requests");
+	static final List<String> FIELDS = List.of("requests", "max-deletes", "window");
 
-	private static final Set<String> LATER_FIELDS = Set.of("max-deletes", "max-fraction", "max-growth", "window");
+	private static final Set<String> LATER_FIELDS = Set.of("max-fraction", "max-growth");
 
 	static final String EXPECTED = "expected a number per a duration, such as 960 per 5m";
 
@@ -28,12 +28,15 @@ final class LimitsSection {
 		this.problems = problems;
 	}
 
-	/** How many requests the store may be sent, null for as many as it takes. */
-	@Nullable RequestRate requests(@Nullable YamlSection section) {
+	Limits read(@Nullable YamlSection section) {
 		if (section == null) {
-			return null;
+			return Limits.NONE;
 		}
 		section.refuseUnknown(FIELDS, LATER_FIELDS);
+		return new Limits(requests(section), maxDeletes(section), window(section));
+	}
+
+	private @Nullable RequestRate requests(YamlSection section) {
 		YamlText text = section.text("requests");
 		if (text == null) {
 			return null;
@@ -44,6 +47,25 @@ final class LimitsSection {
 					"'" + section.named("requests") + "' is '" + text.value() + "': " + EXPECTED);
 		}
 		return rate;
+	}
+
+	private static @Nullable Long maxDeletes(YamlSection section) {
+		return section.has("max-deletes") ? (long) section.number("max-deletes", 1, Integer.MAX_VALUE, 1) : null;
+	}
+
+	private @Nullable Window window(YamlSection section) {
+		YamlText text = section.text("window");
+		if (text == null) {
+			return null;
+		}
+		try {
+			return Window.parse(text.value());
+		}
+		catch (IllegalArgumentException ex) {
+			this.problems.add(text.line(), "'" + section.named("window") + "' is '" + text.value()
+					+ "': expected two different times and a zone, in quotes, such as \"01:00-06:00 Europe/Berlin\"");
+			return null;
+		}
 	}
 
 	/** The rate that a text means, null if it means none. */

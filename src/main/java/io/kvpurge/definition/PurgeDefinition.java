@@ -24,7 +24,7 @@ import io.kvpurge.store.jsonl.JsonValues;
  * @param where which of these are selected
  * @param keep which of the selected stay all the same, null for none
  * @param partitions how many ranges are worked on at once
- * @param requests how many requests the store may be sent, null for as many as it takes
+ * @param limits what a run stays within
  * @param recheck whether the metadata of what is selected is read again right before it
  * is deleted
  * @param splitBy the characters that may follow a prefix, each of which begins a range of
@@ -34,12 +34,16 @@ import io.kvpurge.store.jsonl.JsonValues;
  */
 public record PurgeDefinition(String name, String text, String source, StoreDefinition store,
 		Map<String, ParameterDefinition> parameters, List<String> prefixes, Rule where, @Nullable Rule keep,
-		int partitions, @Nullable RequestRate requests, boolean recheck, @Nullable String splitBy, PlanTerms plans,
-		String digest) {
+		int partitions, Limits limits, boolean recheck, @Nullable String splitBy, PlanTerms plans, String digest) {
 
 	public PurgeDefinition {
 		parameters = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
 		prefixes = List.copyOf(prefixes);
+	}
+
+	/** How many requests the store may be sent, null for as many as it takes. */
+	public @Nullable RequestRate requests() {
+		return this.limits.requests();
 	}
 
 	/** Whether a definition may be called this. */

@@ -1,10 +1,13 @@
 package io.kvpurge.definition;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import io.kvpurge.store.Key;
 import io.kvpurge.store.StoreOptions;
 
 /**
@@ -15,14 +18,15 @@ import io.kvpurge.store.StoreOptions;
  * @param requestTimeout how long a store may take to answer
  * @param settleDelay how long a call may take effect after it was begun; null to take
  * what the store says of itself
+ * @param protect what the keys begin with that no definition may delete
  * @param stores stores that a command line may name, by name
  */
-public record Settings(Duration maxAge, Duration requestTimeout, @Nullable Duration settleDelay,
+public record Settings(Duration maxAge, Duration requestTimeout, @Nullable Duration settleDelay, List<Key> protect,
 		Map<String, StoreDefinition> stores) {
 
 	/** What holds where nothing is set. */
 	public static final Settings DEFAULT = new Settings(Duration.ofMinutes(1), StoreOptions.REQUEST_TIMEOUT, null,
-			Map.of());
+			List.of(), Map.of());
 
 	public Settings {
 		if (maxAge.isNegative() || maxAge.isZero() || requestTimeout.isNegative() || requestTimeout.isZero()) {
@@ -31,27 +35,35 @@ public record Settings(Duration maxAge, Duration requestTimeout, @Nullable Durat
 		if (settleDelay != null && settleDelay.isNegative()) {
 			throw new IllegalArgumentException("settle-delay is not negative");
 		}
+		protect = List.copyOf(protect);
 		stores = Map.copyOf(stores);
+	}
+
+	/** These, and more keys protected: nobody takes protection back. */
+	Settings withProtected(List<Key> more) {
+		List<Key> all = new ArrayList<>(this.protect);
+		more.stream().filter((prefix) -> !all.contains(prefix)).forEach(all::add);
+		return new Settings(this.maxAge, this.requestTimeout, this.settleDelay, all, this.stores);
 	}
 
 	/** These, with other stores. */
 	Settings withStores(Map<String, StoreDefinition> others) {
-		return new Settings(this.maxAge, this.requestTimeout, this.settleDelay, others);
+		return new Settings(this.maxAge, this.requestTimeout, this.settleDelay, this.protect, others);
 	}
 
 	/** These, with another age. */
 	public Settings withMaxAge(Duration other) {
-		return new Settings(other, this.requestTimeout, this.settleDelay, this.stores);
+		return new Settings(other, this.requestTimeout, this.settleDelay, this.protect, this.stores);
 	}
 
 	/** These, with another timeout. */
 	public Settings withRequestTimeout(Duration other) {
-		return new Settings(this.maxAge, other, this.settleDelay, this.stores);
+		return new Settings(this.maxAge, other, this.settleDelay, this.protect, this.stores);
 	}
 
 	/** These, with another delay. */
 	public Settings withSettleDelay(@Nullable Duration other) {
-		return new Settings(this.maxAge, this.requestTimeout, other, this.stores);
+		return new Settings(this.maxAge, this.requestTimeout, other, this.protect, this.stores);
 	}
 
 }

@@ -3,6 +3,7 @@ package io.kvpurge.definition;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.definition.YamlSection.YamlText;
 import io.kvpurge.filter.ParameterType;
+import io.kvpurge.store.Key;
 
 /** Reads settings from files and variables; the later ones win. */
 public final class SettingsReader {
@@ -51,13 +53,17 @@ public final class SettingsReader {
 				problems.throwIfAny();
 			}
 		}
-		return settings;
+		String protect = this.environment.apply("KVPURGE_PROTECT");
+		return (protect != null)
+				? settings.withProtected(
+						Arrays.stream(protect.split(",")).filter((prefix) -> !prefix.isEmpty()).map(Key::of).toList())
+				: settings;
 	}
 
 	private static Settings read(Path file, Settings before) {
 		Problems problems = new Problems(file.toString());
 		YamlSection root = YamlSection.parse(TextFile.read(file), problems);
-		root.refuseUnknown(List.of("max-age", "request-timeout", "settle-delay", "stores"), Set.of("protect"));
+		root.refuseUnknown(List.of("max-age", "request-timeout", "settle-delay", "protect", "stores"), Set.of());
 		Settings settings = before;
 		for (Span span : SPANS) {
 			YamlText text = root.text(span.field);
@@ -76,8 +82,11 @@ public final class SettingsReader {
 				}
 			}
 		}
+		List<YamlText> protect = root.has("protect") ? root.list("protect") : null;
 		problems.throwIfAny();
-		return settings.withStores(stores);
+		return settings.withStores(stores)
+			.withProtected(
+					(protect != null) ? protect.stream().map((prefix) -> Key.of(prefix.value())).toList() : List.of());
 	}
 
 	/**

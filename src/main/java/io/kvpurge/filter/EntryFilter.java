@@ -2,11 +2,13 @@ package io.kvpurge.filter;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import dev.cel.runtime.CelEvaluationException;
 import org.jspecify.annotations.Nullable;
 
+import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyEntry;
 
 /**
@@ -19,15 +21,20 @@ public final class EntryFilter {
 
 	private final @Nullable Rule keep;
 
+	private final List<Key> protect;
+
 	private final Map<String, Object> fixed;
 
 	/**
 	 * @param select what is selected
 	 * @param keep what stays all the same, null for nothing
+	 * @param protect what the keys begin with that stay whatever the rules say
 	 * @param parameters the values by name, as {@link ParameterType#value} gives them
 	 * @param asOf the instant at which rules are judged
 	 */
-	public EntryFilter(Rule select, @Nullable Rule keep, Map<String, Object> parameters, Instant asOf) {
+	public EntryFilter(Rule select, @Nullable Rule keep, List<Key> protect, Map<String, Object> parameters,
+			Instant asOf) {
+		this.protect = List.copyOf(protect);
 		this.select = select;
 		this.keep = keep;
 		Map<String, Object> variables = new HashMap<>();
@@ -46,6 +53,9 @@ public final class EntryFilter {
 		}
 		catch (CelEvaluationException | RuntimeException ex) {
 			return new Decision(Verdict.UNDECIDED, reason(this.select, ex));
+		}
+		if (this.protect.stream().anyMatch(entry.key()::startsWith)) {
+			return Decision.PROTECTED;
 		}
 		if (this.keep == null) {
 			return Decision.MATCHED;

@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 import io.kvpurge.ledger.KeyOutcome;
 import io.kvpurge.ledger.LedgerCall;
 import io.kvpurge.ledger.Outcome;
@@ -26,22 +28,31 @@ final class BulkDelete {
 
 	private final DoubtfulCalls doubtful;
 
-	BulkDelete(BatchDeleter store, RangeWork work, DoubtfulCalls doubtful) {
+	private final @Nullable Long maxDeletes;
+
+	/**
+	 * @param maxDeletes how many keys the run may delete, null for any number
+	 */
+	BulkDelete(BatchDeleter store, RangeWork work, DoubtfulCalls doubtful, @Nullable Long maxDeletes) {
+		this.maxDeletes = maxDeletes;
 		this.store = store;
 		this.work = work;
 		this.doubtful = doubtful;
 	}
 
 	/**
-	 * Deletes the entries of a batch. Where some of them were not deleted for now, or
-	 * perhaps not, the range is rewound to before the batch.
+	 * Deletes the entries of a batch, or the first of them if all would be more than the
+	 * run may delete. Where some of them were not deleted for now, or perhaps not, the
+	 * range is rewound to before those.
 	 * @param within how long it may be sent
 	 * @return the result; its {@code undone} keys were given up after all retries
+	 * @throws io.kvpurge.ledger.LimitReachedException if no more may be deleted
 	 * @throws StoreException if nothing was deleted and launching again may help
 	 */
-	DeleteResult delete(List<MatchedEntry> batch, Duration within) {
-		List<Key> keys = batch.stream().map(MatchedEntry::key).toList();
-		LedgerCall call = this.work.announce(keys);
+	DeleteResult delete(List<MatchedEntry> wanted, Duration within) {
+		LedgerCall call = this.work.announce(wanted.stream().map(MatchedEntry::key).toList(), this.maxDeletes);
+		List<Key> keys = call.keys();
+		List<MatchedEntry> batch = wanted.subList(0, keys.size());
 		DeleteResult result = send(call, batch, within);
 		if (!result.doubtful().isEmpty()) {
 			this.doubtful.settle(this.work, call, known(result));
@@ -51,6 +62,9 @@ final class BulkDelete {
 		}
 		else {
 			this.work.settle(call, outcomes(keys, result), batch.get(batch.size() - 1));
+			if (batch.size() < wanted.size()) {
+				this.work.rewind();
+			}
 		}
 		return result;
 	}

@@ -17,6 +17,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
 import io.kvpurge.ledger.FencedException;
+import io.kvpurge.ledger.LimitReachedException;
 import io.kvpurge.store.QuotaExhaustedException;
 import io.kvpurge.store.StoreException;
 import io.kvpurge.store.TransientStoreException;
@@ -82,6 +83,16 @@ final class Failures {
 		return null;
 	}
 
+	/** The limit that ended the step, null if none did. */
+	static @Nullable LimitReachedException limitReached(StepExecution step) {
+		for (Throwable failure : step.getFailureExceptions()) {
+			if (cause(failure) instanceof LimitReachedException reached) {
+				return reached;
+			}
+		}
+		return null;
+	}
+
 	/** The innermost: the framework wraps what happened several times. */
 	private static Throwable cause(Throwable failure) {
 		Throwable innermost = failure;
@@ -93,7 +104,8 @@ final class Failures {
 
 	private static boolean isExpected(Throwable failure) {
 		return failure instanceof StoreException || failure instanceof FencedException
-				|| failure instanceof DataAccessException || failure instanceof TransactionException;
+				|| failure instanceof LimitReachedException || failure instanceof DataAccessException
+				|| failure instanceof TransactionException;
 	}
 
 	private static void logIfUnexpected(Throwable cause) {

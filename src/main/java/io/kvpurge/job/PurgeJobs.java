@@ -14,6 +14,7 @@ import io.kvpurge.definition.DefinitionException;
 import io.kvpurge.definition.DefinitionReader;
 import io.kvpurge.definition.PurgeDefinition;
 import io.kvpurge.definition.Settings;
+import io.kvpurge.definition.Window;
 import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.LedgerDatabase;
 import io.kvpurge.ledger.PurgeRun;
@@ -93,12 +94,14 @@ public final class PurgeJobs {
 	 * @return what happened; whether the run was completed, stopped or failed stands
 	 * there
 	 * @throws HeldException if the definition is held
+	 * @throws OutsideWindowException if it may not delete now
 	 * @throws io.kvpurge.ledger.DatabaseBusyException if another process is running it
 	 * @throws io.kvpurge.definition.DefinitionException if the definition cannot be used
 	 * @throws io.kvpurge.store.StoreException if the store cannot be opened
 	 */
 	public RunReport run(RunRequest request, RunListener listener) {
 		PurgeDefinition definition = request.definition().definition();
+		refuseOutsideWindow(request.mode(), definition);
 		if (request.mode() == RunMode.PURGE && definition.plans().approvalRequired()) {
 			throw problem(definition.source() + ": needs approval: make a plan with 'kvpurge plan', have it reviewed,"
 					+ " and run 'kvpurge apply " + definition.name() + ".N --expect DIGEST'");
@@ -116,6 +119,18 @@ public final class PurgeJobs {
 		try (KeyValueStore store = open(definition); LedgerDatabase database = own(kept, request.patience())) {
 			return run(request, kept, database, store, listener);
 		}
+	}
+
+	private void refuseOutsideWindow(RunMode mode, PurgeDefinition definition) {
+		Window window = window(mode, definition);
+		if (window != null && !window.contains(this.clock.instant())) {
+			throw new OutsideWindowException(definition.name(), window, this.clock.instant());
+		}
+	}
+
+	/** A plan deletes nothing, and may be made at any time. */
+	private static @Nullable Window window(RunMode mode, PurgeDefinition definition) {
+		return (mode != RunMode.PLAN) ? definition.limits().window() : null;
 	}
 
 	private KeyValueStore open(PurgeDefinition definition) {
@@ -172,6 +187,7 @@ public final class PurgeJobs {
 			PurgeRun plan = selection.find(request);
 			BoundDefinition bound = bound(plan);
 			PurgeDefinition definition = bound.definition();
+			refuseOutsideWindow(RunMode.APPLY, definition);
 			try (KeyValueStore store = open(definition)) {
 				RunFence fence = selection.select(plan, definition.plans(), request.expected() != null, store,
 						plan.definitionText());
@@ -208,6 +224,7 @@ public final class PurgeJobs {
 			}
 			BoundDefinition bound = bound(run);
 			PurgeDefinition definition = bound.definition();
+			refuseOutsideWindow(run.identity().mode(), definition);
 			try (KeyValueStore store = open(definition)) {
 				if (!store.identity().equals(run.identity().store())) {
 					throw problem("run " + run.id() + " belongs to the store " + run.identity().store()
@@ -241,13 +258,15 @@ public final class PurgeJobs {
 		List<String> errors;
 		try (RunOwnership ownership = new RunOwnership(ledger, fence, this.stop, this.clock);
 				RunMonitor monitor = new RunMonitor(kept, ledger, run,
+						window(run.identity().mode(), definition.definition()),
 						RangeHint.of(store.capabilities(), definition.definition().partitions()), listener, this.stop,
 						this.clock)) {
 			ownership.start();
 			monitor.start();
-			RunSetup setup = new RunSetup(fence, run.identity(), definition, definition.filter(run.identity().asOf()),
-					store, ledger, this.settings.maxAge(), settleDelay(store.capabilities()), this.retry, traffic,
-					rechecks(run), ownership, this.stop, this.clock);
+			RunSetup setup = new RunSetup(fence, run.identity(), definition,
+					definition.filter(run.identity().asOf(), this.settings.protect()), store, ledger,
+					this.settings.maxAge(), settleDelay(store.capabilities()), this.retry, traffic, rechecks(run),
+					ownership, this.stop, this.clock);
 			errors = new JobLauncher(database.dataSource(), this.clock).launch(setup, run.identity());
 			ownership.throwIfLost();
 		}
@@ -270,6 +289,7 @@ public final class PurgeJobs {
 			return; // sealed
 		}
 		String stopReason = this.stop.reason();
+		RunState stopState = this.stop.state();
 		if (!errors.isEmpty()) {
 			int fruitless = RunAttempt.fruitless(ledger.attempts(fence.run()), ledger.totals(fence.run()));
 			ledger.end(fence, RunState.FAILED,
@@ -277,7 +297,10 @@ public final class PurgeJobs {
 							+ ((fruitless > 1) ? " (the " + fruitless + " latest attempts came no further)" : ""));
 		}
 		else {
-			ledger.end(fence, RunState.STOPPED, (stopReason != null) ? stopReason : "stopped");
+			boolean idle = stopState == RunState.PAUSED
+					&& !RunAttempt.hasProgressed(ledger.attempts(fence.run()), ledger.totals(fence.run()));
+			ledger.end(fence, (stopState != null && !idle) ? stopState : RunState.STOPPED,
+					(stopReason != null) ? stopReason : "stopped");
 		}
 	}
 

@@ -13,8 +13,10 @@ import org.springframework.batch.core.step.builder.ChunkOrientedStepBuilder;
 import org.springframework.batch.infrastructure.item.ItemStreamWriter;
 
 import io.kvpurge.ledger.LedgerRange;
+import io.kvpurge.ledger.LimitReachedException;
 import io.kvpurge.ledger.RunId;
 import io.kvpurge.ledger.RunMode;
+import io.kvpurge.ledger.RunState;
 import io.kvpurge.store.KeyLister;
 import io.kvpurge.store.StoreCapabilities;
 import io.kvpurge.store.StoreCapability;
@@ -96,9 +98,9 @@ final class RangeStep implements Step {
 			deleter = new RecheckedDelete(store, this.run.filter(), deleter, this.run.maxAge());
 			batchLimit = RecheckedDelete.batchLimit(store.capabilities().readLimit(), batchLimit);
 		}
-		return new BulkDeleteItemWriter(new BulkDelete(deleter, work, doubtful), reading, work, doubtful, batchLimit,
-				store.capabilities().can(StoreCapability.CONDITIONAL_DELETE), this.run.maxAge(),
-				this.run.retry().deletesFor(), this.run.stop(), this.run.clock());
+		return new BulkDeleteItemWriter(new BulkDelete(deleter, work, doubtful, this.run.limits().maxDeletes()),
+				reading, work, doubtful, batchLimit, store.capabilities().can(StoreCapability.CONDITIONAL_DELETE),
+				this.run.maxAge(), this.run.retry().deletesFor(), this.run.stop(), this.run.clock());
 	}
 
 	/** By the step's name: its context comes back empty after some deaths. */
@@ -117,6 +119,12 @@ final class RangeStep implements Step {
 
 		@Override
 		public ExitStatus afterStep(StepExecution stepExecution) {
+			LimitReachedException limit = Failures.limitReached(stepExecution);
+			if (limit != null) {
+				this.stop.request(RunState.BLOCKED, reached(limit));
+				stepExecution.setStatus(BatchStatus.STOPPED);
+				return ExitStatus.STOPPED;
+			}
 			String quota = Failures.quotaExhausted(stepExecution);
 			if (quota != null) {
 				this.stop.request(quota);
@@ -133,6 +141,11 @@ final class RangeStep implements Step {
 			stepExecution.setStatus(BatchStatus.FAILED);
 			stepExecution.addFailureException(new IllegalStateException("the range was not read to its end"));
 			return ExitStatus.FAILED;
+		}
+
+		private static String reached(LimitReachedException limit) {
+			return "limits.max-deletes (%d) is reached, and more keys match: raise it and launch again to carry on"
+				.formatted(limit.limit());
 		}
 
 	}

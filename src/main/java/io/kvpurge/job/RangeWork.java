@@ -122,8 +122,12 @@ final class RangeWork {
 		return this.ledger.unsettled(this.range.run(), this.range.number());
 	}
 
-	LedgerCall announce(List<Key> keys) {
-		return this.ledger.announce(this.fence, this.range.number(), keys);
+	/**
+	 * Writes keys down before they are deleted: the first of them, where all would be
+	 * more than the run may delete.
+	 */
+	LedgerCall announce(List<Key> keys, @Nullable Long maxDeletes) {
+		return this.ledger.announce(this.fence, this.range.number(), keys, maxDeletes);
 	}
 
 	/**

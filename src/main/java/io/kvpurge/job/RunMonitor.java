@@ -10,10 +10,13 @@ import java.util.concurrent.TimeUnit;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
+import io.kvpurge.definition.Window;
 import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.LedgerRange;
 import io.kvpurge.ledger.PurgeRun;
+import io.kvpurge.ledger.RunState;
 import io.kvpurge.ledger.RunTotals;
 
 /**
@@ -33,6 +36,8 @@ final class RunMonitor implements AutoCloseable {
 	private final DeletionLedger ledger;
 
 	private final PurgeRun run;
+
+	private final @Nullable Window window;
 
 	private final RangeHint hint;
 
@@ -54,8 +59,12 @@ final class RunMonitor implements AutoCloseable {
 
 	private boolean rangesShown;
 
-	RunMonitor(DefinitionHome home, DeletionLedger ledger, PurgeRun run, RangeHint hint, RunListener listener,
-			StopSignal stop, Clock clock) {
+	/**
+	 * @param window when the run may delete, null for at any time
+	 */
+	RunMonitor(DefinitionHome home, DeletionLedger ledger, PurgeRun run, @Nullable Window window, RangeHint hint,
+			RunListener listener, StopSignal stop, Clock clock) {
+		this.window = window;
 		this.home = home;
 		this.ledger = ledger;
 		this.run = run;
@@ -64,6 +73,11 @@ final class RunMonitor implements AutoCloseable {
 		this.stop = stop;
 		this.clock = clock;
 		this.startedAt = clock.instant();
+	}
+
+	/** Why a run ends with its window. */
+	static String over(Window window) {
+		return "its window is over (" + window + "): the next launch within it carries on";
 	}
 
 	void start() {
@@ -77,6 +91,9 @@ final class RunMonitor implements AutoCloseable {
 			Hold hold = this.home.activeHold();
 			if (hold != null) {
 				this.stop.request("held: " + hold.text());
+			}
+			if (this.window != null && !this.window.contains(this.clock.instant())) {
+				this.stop.request(RunState.PAUSED, over(this.window));
 			}
 			if (this.tick++ % TICKS_PER_LOOK == 0) {
 				look();

@@ -7,14 +7,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.definition.BoundDefinition;
+import io.kvpurge.definition.Limits;
+import io.kvpurge.definition.Window;
 import io.kvpurge.filter.EntryFilter;
 import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.RunFence;
 import io.kvpurge.ledger.RunId;
 import io.kvpurge.ledger.RunIdentity;
 import io.kvpurge.ledger.RunMode;
+import io.kvpurge.ledger.RunState;
 import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyValueStore;
+import io.kvpurge.store.TransientStoreException;
 import io.kvpurge.store.resilient.CallMeter;
 import io.kvpurge.store.resilient.ResilientKeyValueStore;
 import io.kvpurge.store.resilient.RetrySettings;
@@ -58,15 +62,34 @@ record RunSetup(RunFence fence, RunIdentity identity, BoundDefinition definition
 		return this.definition.prefixes();
 	}
 
+	/**
+	 * Right before anything is deleted.
+	 * @throws io.kvpurge.ledger.FencedException if the run may have another owner
+	 * @throws TransientStoreException if its window is over
+	 */
+	private void checkBeforeDelete() {
+		Window window = limits().window();
+		if (window != null && !window.contains(this.clock.instant())) {
+			this.stop.request(RunState.PAUSED, RunMonitor.over(window));
+			throw new TransientStoreException(RunMonitor.over(window), null, null);
+		}
+		this.ownership.check();
+	}
+
 	/** How many ranges shall be worked on at once. */
 	int partitions() {
 		return this.definition.definition().partitions();
 	}
 
+	/** What the run stays within. */
+	Limits limits() {
+		return this.definition.definition().limits();
+	}
+
 	/** The store as one range sees it, or what else has calls of its own to count. */
 	ResilientKeyValueStore paced(CallMeter meter) {
 		return new ResilientKeyValueStore(this.store, this.retry, this.traffic, meter, this.stop::await,
-				this.ownership::check);
+				this::checkBeforeDelete);
 	}
 
 }

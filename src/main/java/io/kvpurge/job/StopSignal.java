@@ -7,6 +7,8 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
 
+import io.kvpurge.ledger.RunState;
+
 /**
  * A request to end at the next chunk. It is made once, is never taken back, and ends
  * every wait at once. Nobody is interrupted: an interrupt in the middle of a file
@@ -14,24 +16,38 @@ import org.jspecify.annotations.Nullable;
  */
 final class StopSignal {
 
-	private final AtomicReference<@Nullable String> reason = new AtomicReference<>();
+	private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
 
 	private final CountDownLatch requested = new CountDownLatch(1);
 
-	/** Asks to stop; the first reason stays. */
+	/** Asks to stop; the first request stays. */
 	void request(String why) {
-		if (this.reason.compareAndSet(null, why)) {
+		request(RunState.STOPPED, why);
+	}
+
+	/**
+	 * The same, for a reason that makes the run end in another state.
+	 */
+	void request(RunState state, String why) {
+		if (this.stop.compareAndSet(null, new Stop(state, why))) {
 			this.requested.countDown();
 		}
 	}
 
 	boolean isRequested() {
-		return this.reason.get() != null;
+		return this.stop.get() != null;
+	}
+
+	/** What the run is then; null if nobody asked. */
+	@Nullable RunState state() {
+		Stop requested = this.stop.get();
+		return (requested != null) ? requested.state() : null;
 	}
 
 	/** Why, one line; null if nobody asked. */
 	@Nullable String reason() {
-		return this.reason.get();
+		Stop requested = this.stop.get();
+		return (requested != null) ? requested.reason() : null;
 	}
 
 	/**
@@ -42,6 +58,15 @@ final class StopSignal {
 		if (this.requested.await(duration.toMillis(), TimeUnit.MILLISECONDS)) {
 			throw new InterruptedException("stop requested: " + reason());
 		}
+	}
+
+	/**
+	 * A request.
+	 *
+	 * @param state what the run is then
+	 * @param reason why, one line
+	 */
+	private record Stop(RunState state, String reason) {
 	}
 
 }

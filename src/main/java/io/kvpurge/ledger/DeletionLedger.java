@@ -78,7 +78,20 @@ public interface DeletionLedger {
 	 * @return the call, to be handed to {@link #settle}
 	 * @throws FencedException if the run has another owner: nothing may be sent
 	 */
-	LedgerCall announce(RunFence fence, int range, List<Key> keys);
+	default LedgerCall announce(RunFence fence, int range, List<Key> keys) {
+		return announce(fence, range, keys, null);
+	}
+
+	/**
+	 * As the other method, but no more keys than the run may still delete. What all its
+	 * ranges have deleted counts, in all its attempts, and every key of a call that is
+	 * not settled: it may be gone.
+	 * @param maxDeletes how many keys the run may delete, null for any number
+	 * @return the call, with the first of the keys if all of them would be too many
+	 * @throws LimitReachedException if not one more key may be deleted
+	 * @throws FencedException if the run has another owner: nothing may be sent
+	 */
+	LedgerCall announce(RunFence fence, int range, List<Key> keys, @Nullable Long maxDeletes);
 
 	/**
 	 * Writes down what became of an announced call, and in the same transaction how far
@@ -128,7 +141,8 @@ public interface DeletionLedger {
 
 	/**
 	 * Ends an attempt that can be carried on.
-	 * @param state {@link RunState#STOPPED} or {@link RunState#FAILED}
+	 * @param state a {@linkplain RunState#isResumable() resumable} one, but not
+	 * {@link RunState#RUNNING}
 	 * @param reason one line, without secrets
 	 * @throws FencedException if the run has another owner
 	 */

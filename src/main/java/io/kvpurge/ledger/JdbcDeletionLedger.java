@@ -162,11 +162,20 @@ final class JdbcDeletionLedger implements DeletionLedger {
 	}
 
 	@Override
-	public LedgerCall announce(RunFence fence, int range, List<Key> keys) {
+	public LedgerCall announce(RunFence fence, int range, List<Key> keys, @Nullable Long maxDeletes) {
 		if (keys.isEmpty()) {
 			throw new IllegalArgumentException("a call has at least one key");
 		}
-		LedgerCall announced = inTransaction(() -> insert(this.runs.owned(fence), range, keys));
+		LedgerCall announced = inTransaction(() -> {
+			// Locked before it is counted, so that no two announcements take the same
+			// rest.
+			long left = (maxDeletes != null) ? maxDeletes - this.runs.lockAndCountDeletes(fence.run()) : keys.size();
+			PurgeRun run = this.runs.owned(fence);
+			if (maxDeletes != null && left <= 0) {
+				throw new LimitReachedException(fence.run(), maxDeletes);
+			}
+			return insert(run, range, keys.subList(0, (int) Math.min(left, keys.size())));
+		});
 		if (!this.syncs) {
 			// H2 writes at a commit, but does not force to the disk: without this a
 			// machine
@@ -263,7 +272,7 @@ final class JdbcDeletionLedger implements DeletionLedger {
 
 	@Override
 	public void end(RunFence fence, RunState state, String reason) {
-		if (state != RunState.STOPPED && state != RunState.FAILED) {
+		if (!state.isResumable() || state == RunState.RUNNING) {
 			throw new IllegalArgumentException(state + " ends no attempt");
 		}
 		inTransaction(() -> {

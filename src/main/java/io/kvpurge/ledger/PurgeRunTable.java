@@ -68,6 +68,26 @@ final class PurgeRunTable {
 			.orElseThrow(() -> new FencedException(fence));
 	}
 
+	/**
+	 * How many keys the run has deleted or may have: those that its ranges count, and all
+	 * of the calls that are not settled. From here to the end of the transaction nobody
+	 * else counts them.
+	 */
+	long lockAndCountDeletes(RunId id) {
+		this.jdbc.sql("select number from purge_run where name = ? and number = ? for update")
+			.params(id.definition(), id.number())
+			.query(Integer.class)
+			.optional();
+		// One statement: a call that is settled meanwhile must not count in neither.
+		return this.jdbc.sql("""
+				select (select coalesce(sum(deleted), 0) from purge_range where name = ? and number = ?)
+					+ (select coalesce(sum(key_count), 0) from purge_call
+						where name = ? and number = ? and state = 'ANNOUNCED')""")
+			.params(id.definition(), id.number(), id.definition(), id.number())
+			.query(Long.class)
+			.single();
+	}
+
 	@Nullable PurgeRun latest(String definition, @Nullable RunMode mode) {
 		return this.jdbc
 			.sql(RUNS + "where r.name = ?" + ((mode != null) ? " and r.mode = '" + mode.name() + "'" : "")

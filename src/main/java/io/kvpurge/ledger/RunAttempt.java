@@ -20,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 public record RunAttempt(int number, RunOrigin origin, Instant startedAt, Instant aliveAt, @Nullable Instant endedAt,
 		RunState state, @Nullable String reason, long progress) {
 
+	/** Whether the run has come further since its latest attempt began. */
+	public static boolean hasProgressed(List<RunAttempt> attempts, RunTotals totals) {
+		return !attempts.isEmpty() && attempts.get(attempts.size() - 1).progress() < totals.progress();
+	}
+
 	/**
 	 * How many attempts in a row failed, died or have not ended yet, and came no further
 	 * than the run was when they began; counted back from the latest.

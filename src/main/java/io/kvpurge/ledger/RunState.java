@@ -7,6 +7,10 @@ public enum RunState {
 	RUNNING,
 	/** Stopped by request; can be carried on. */
 	STOPPED,
+	/** Ended with its window; can be carried on, and is by the next launch. */
+	PAUSED,
+	/** Ended by a guard or a limit; can be carried on once a person has decided. */
+	BLOCKED,
 	/** Ended by a failure; can be carried on. */
 	FAILED,
 	/** Done, and sealed. */
@@ -16,7 +20,7 @@ public enum RunState {
 
 	/** Whether a later launch may carry on with it. */
 	public boolean isResumable() {
-		return this == RUNNING || this == STOPPED || this == FAILED;
+		return this != COMPLETED && this != SUPERSEDED;
 	}
 
 }

@@ -3,13 +3,16 @@ package io.kvpurge.report;
 /** What a process says to whoever launched it. */
 public enum ExitCode {
 
-	/** Done. */
+	/** Done, or its window is over and it has come further. */
 	COMPLETED(0),
 	/** Failed; launching again carries on, and may help. */
 	FAILED(1),
 	/** Wrong usage, definition or store; nothing was touched. */
 	USAGE(2),
-	/** Stopped, held until it is resumed, or declined by the person who was asked. */
+	/**
+	 * Stopped, held until it is resumed, outside its window, or declined by the person
+	 * who was asked.
+	 */
 	STOPPED(3),
 	/** A guard or limit; a person is needed. */
 	GUARD(4),

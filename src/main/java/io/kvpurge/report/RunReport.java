@@ -38,7 +38,9 @@ public record RunReport(PurgeRun run, RunTotals totals, Instant now, List<String
 	public ExitCode exitCode() {
 		return switch (this.run.state()) {
 			case COMPLETED, SUPERSEDED -> (counts().refused() > 0) ? ExitCode.REFUSED : ExitCode.COMPLETED;
+			case PAUSED -> ExitCode.COMPLETED;
 			case STOPPED -> ExitCode.STOPPED;
+			case BLOCKED -> ExitCode.GUARD;
 			case RUNNING, FAILED -> ExitCode.FAILED;
 		};
 	}

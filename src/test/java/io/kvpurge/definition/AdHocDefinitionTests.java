@@ -44,7 +44,7 @@ class AdHocDefinitionTests {
 	}
 
 	private static boolean matches(AdHocDefinition adHoc, String key, Object metadata) {
-		EntryFilter filter = adHoc.definition().bind(Map.of()).filter(Instant.EPOCH);
+		EntryFilter filter = adHoc.definition().bind(Map.of()).filter(Instant.EPOCH, List.of());
 		return filter.decide(new KeyEntry(Key.of(key), Metadata.of(metadata), null, null)).verdict() == Verdict.MATCHED;
 	}
 

@@ -1,6 +1,8 @@
 package io.kvpurge.definition;
 
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,10 +53,35 @@ class LimitsTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "max-deletes", "max-fraction", "max-growth", "window" })
+	@ValueSource(strings = { "max-fraction", "max-growth" })
 	void refusesLimitsThatNobodyEnforces(String limit) {
 		assertThat(problems(GOOD + "limits:\n  " + limit + ": 5\n"))
 			.containsExactly("a.yaml:14: field 'limits." + limit + "' is not available in this version");
+	}
+
+	@Test
+	void readsHowManyKeysMayBeDeletedAndWhen() {
+		Limits limits = read(GOOD + "limits: {max-deletes: 200000, window: \"22:00-04:30 UTC\"}\n").limits();
+		assertThat(limits).isEqualTo(
+				new Limits(null, 200_000L, new Window(LocalTime.of(22, 0), LocalTime.of(4, 30), ZoneId.of("UTC"))));
+		assertThat(read(GOOD).limits()).isEqualTo(Limits.NONE);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "0", "-1", "1.5", "2147483648", "many", "\"5\"" })
+	void refusesWhatIsNoNumberOfKeys(String text) {
+		assertThat(problems(GOOD + "limits:\n  max-deletes: " + text + "\n")).singleElement()
+			.asString()
+			.startsWith("a.yaml:14: 'limits.max-deletes' is ");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "01:00-06:00", "1:00-6:00 UTC", "01:00-01:00 UTC", "25:00-06:00 UTC", "01:00-24:00 UTC",
+			"01:00-06:00 Europe/Berlim", "01:00 - 06:00 UTC", "" })
+	void refusesWhatIsNoWindow(String text) {
+		assertThat(problems(GOOD + "limits:\n  window: \"" + text + "\"\n"))
+			.containsExactly("a.yaml:14: 'limits.window' is '" + text
+					+ "': expected two different times and a zone, in quotes, such as \"01:00-06:00 Europe/Berlin\"");
 	}
 
 	@Test

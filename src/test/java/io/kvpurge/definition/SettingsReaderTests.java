@@ -10,6 +10,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.kvpurge.store.Key;
+
 import static io.kvpurge.definition.DefinitionTexts.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -68,7 +70,7 @@ class SettingsReaderTests {
 	void saysEverythingThatIsWrong() throws IOException {
 		Path file = file("1.yaml", """
 				max-ege: 30s
-				protect: [a/]
+				protect: a/
 				stores:
 				  a: {type: memroy, name: one}
 				  b: {type: jdbc, url: "jdbc:h2:x", table: t, key: k, password: plain}
@@ -76,10 +78,20 @@ class SettingsReaderTests {
 				""");
 		assertThat(problems(() -> read(Map.of(), file))).containsExactly(
 				file + ":1: unknown field 'max-ege', did you mean 'max-age'?",
-				file + ":2: field 'protect' is not available in this version",
+				file + ":2: 'protect' is one value: expected a list, such as [\"a/\", \"b/\"]",
 				file + ":4: unknown store type 'memroy', did you mean 'memory'?",
 				file + ":5: 'stores.b.password' is a secret: only ${NAME}, a variable of the environment, may stand here",
 				file + ":6: 'stores.c' is a text: expected fields below it");
+	}
+
+	@Test
+	void nobodyTakesProtectionBack() throws IOException {
+		Path first = file("1.yaml", "protect: [\"a/\", \"b,c/\"]\n");
+		Path second = file("2.yaml", "protect: [\"a/\"]\n");
+		assertThat(read(Map.of("KVPURGE_PROTECT", "d/,e/"), first, second).protect()).containsExactly(Key.of("a/"),
+				Key.of("b,c/"), Key.of("d/"), Key.of("e/"));
+		assertThat(read(Map.of("KVPURGE_PROTECT", "")).protect()).isEmpty();
+		assertThat(read(Map.of()).protect()).isEmpty();
 	}
 
 	@Test

@@ -43,7 +43,7 @@ class EntryFilterRandomTests extends RuleKit {
 			Random random = new Random(seed);
 			Rule select = rule(condition(random, 2));
 			Rule keep = random.nextBoolean() ? rule(condition(random, 1)) : null;
-			EntryFilter filter = new EntryFilter(select, keep, VALUES, AS_OF);
+			EntryFilter filter = new EntryFilter(select, keep, List.of(), VALUES, AS_OF);
 			for (int i = 0; i < 100; i++) {
 				KeyEntry entry = entry(random);
 				Decision decision = filter.decide(entry);

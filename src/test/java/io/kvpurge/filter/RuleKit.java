@@ -29,7 +29,7 @@ abstract class RuleKit {
 	}
 
 	static EntryFilter filter(String select, @Nullable String keep) {
-		return new EntryFilter(rule(select), (keep != null) ? rule(keep) : null, VALUES, AS_OF);
+		return new EntryFilter(rule(select), (keep != null) ? rule(keep) : null, List.of(), VALUES, AS_OF);
 	}
 
 	static KeyEntry entry(String key, Metadata metadata) {

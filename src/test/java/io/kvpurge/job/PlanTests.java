@@ -4,11 +4,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +32,7 @@ import io.kvpurge.store.StoreCapability;
 import io.kvpurge.store.StoreException;
 import io.kvpurge.store.memory.MemoryStore;
 import io.kvpurge.testkit.ForwardingKeyValueStore;
+import io.kvpurge.testkit.MutableClock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -46,15 +45,15 @@ class PlanTests {
 	@TempDir
 	Path folder;
 
-	private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-03-01T12:00:00Z"));
+	private final MutableClock clock = new MutableClock(Instant.parse("2026-03-01T12:00:00Z"));
 
-	private final MemoryStore store = new MemoryStore("plans", new SetClock(this.now));
+	private final MemoryStore store = new MemoryStore("plans", this.clock);
 
 	private PurgeTester tester;
 
 	@BeforeEach
 	void fill() {
-		this.tester = new PurgeTester(this.folder, new SetClock(this.now));
+		this.tester = new PurgeTester(this.folder, this.clock);
 		this.store.write(PurgeTester.entries(ENTRIES));
 	}
 
@@ -184,10 +183,10 @@ class PlanTests {
 	void itExpires() {
 		plan(PurgeTester.everyThird(1));
 		plan(PurgeTester.everyThird(1) + "plan-valid-for: 90m\n");
-		this.now.updateAndGet((before) -> before.plus(Duration.ofMinutes(91)));
+		this.clock.advance(Duration.ofMinutes(91));
 		assertRefused(2, null, "plan test.2 has expired");
 		assertThat(apply(this.store, 1, null).counts().deleted()).isEqualTo(1000);
-		this.now.updateAndGet((before) -> before.plus(Duration.ofHours(24)));
+		this.clock.advance(Duration.ofHours(24));
 		assertRefused(1, null, "was applied by run");
 	}
 
@@ -245,7 +244,7 @@ class PlanTests {
 		RunReport failed = apply(new Stumbling(this.store), plan);
 		assertThat(failed.run().state()).isEqualTo(RunState.FAILED);
 		// An application that was begun in time is not given up for having taken long.
-		this.now.updateAndGet((before) -> before.plus(Duration.ofDays(3)));
+		this.clock.advance(Duration.ofDays(3));
 		RunReport report = apply(this.store, plan);
 		assertThat(report.run().id()).isEqualTo(failed.run().id());
 		assertThat(report.run().attempts()).isEqualTo(2);
@@ -302,32 +301,6 @@ class PlanTests {
 				throw new StoreException("the store is gone");
 			}
 			return super.delete(entries);
-		}
-
-	}
-
-	/** A clock that a test sets. */
-	private static final class SetClock extends Clock {
-
-		private final AtomicReference<Instant> now;
-
-		SetClock(AtomicReference<Instant> now) {
-			this.now = now;
-		}
-
-		@Override
-		public Instant instant() {
-			return this.now.get();
-		}
-
-		@Override
-		public ZoneOffset getZone() {
-			return ZoneOffset.UTC;
-		}
-
-		@Override
-		public Clock withZone(java.time.ZoneId zone) {
-			return this;
 		}
 
 	}

@@ -73,6 +73,41 @@ abstract class DeletionLedgerContract extends LedgerContract {
 	}
 
 	@Test
+	void noMoreIsAnnouncedThanMayBeDeleted() {
+		RunFence fence = beginWithRanges("cache", 2);
+		delete(fence, 1, "a", "b");
+		LedgerCall doubtful = this.ledger.announce(fence, 2, keys("c", "d", "e"), 6L);
+		assertThat(doubtful.keys()).isEqualTo(keys("c", "d", "e"));
+		assertThat(this.ledger.announce(fence, 1, keys("f", "g"), 6L).keys()).isEqualTo(keys("f"));
+		assertThatExceptionOfType(LimitReachedException.class)
+			.isThrownBy(() -> this.ledger.announce(fence, 1, keys("g"), 6L));
+		assertThat(this.ledger.announce(fence, 1, keys("g"), 7L).keys()).isEqualTo(keys("g"));
+		assertThat(this.ledger.unsettled(fence.run(), 1)).hasSize(2);
+	}
+
+	@Test
+	void whatDidNotGoDoesNotCount() {
+		RunFence fence = beginWithRanges("cache", 1);
+		LedgerCall call = this.ledger.announce(fence, 1, keys("a", "b", "c", "d"), 4L);
+		this.ledger.settle(fence, call,
+				List.of(KeyOutcome.of(Outcome.DELETED), KeyOutcome.of(Outcome.SPARED), KeyOutcome.of(Outcome.VANISHED),
+						KeyOutcome.of(Outcome.LEFT)),
+				new RangeProgress(ListingPosition.START, new EntryCounts(1, 0, 0, 0, 1, 1, 0, 0, 0), CallCounts.ZERO,
+						Map.of(), false));
+		assertThat(this.ledger.announce(fence, 1, keys("d", "e", "f", "g"), 4L).keys()).isEqualTo(keys("d", "e", "f"));
+	}
+
+	@Test
+	void aNewAttemptCountsWhatThoseBeforeItDeleted() {
+		RunFence fence = beginWithRanges("cache", 1);
+		delete(fence, 1, "a", "b");
+		this.ledger.end(fence, RunState.BLOCKED, "enough");
+		assertThat(this.ledger.find(fence.run()).state()).isEqualTo(RunState.BLOCKED);
+		RunFence next = this.ledger.takeOver(fence.run(), ORIGIN);
+		assertThat(this.ledger.announce(next, 1, keys("c", "d"), 3L).keys()).isEqualTo(keys("c"));
+	}
+
+	@Test
 	void aPlanKeepsItsKeysAndWhatItFound() {
 		RunFence fence = plan("cache");
 		LedgerRange range = this.ledger.ranges(fence.run()).get(0);

@@ -1,0 +1,20 @@
+package io.kvpurge.definition;
+
+import org.jspecify.annotations.Nullable;
+
+import io.kvpurge.store.RequestRate;
+
+/**
+ * What a run stays within.
+ *
+ * @param requests how many requests the store may be sent, null for as many as it takes
+ * @param maxDeletes how many keys a run may delete over all its attempts, null for any
+ * number
+ * @param window when keys may be deleted, null for at any time
+ */
+public record Limits(@Nullable RequestRate requests, @Nullable Long maxDeletes, @Nullable Window window) {
+
+	/** None. */
+	public static final Limits NONE = new Limits(null, null, null);
+
+}
