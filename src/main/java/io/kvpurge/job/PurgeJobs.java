@@ -156,10 +156,8 @@ public final class PurgeJobs {
 				request.definition().parametersJson(), store.identity(), request.mode(),
 				this.clock.instant().truncatedTo(ChronoUnit.MILLIS));
 		Traffic traffic = Traffic.local(store.capabilities(), definition.requests());
-		KeyValueStore paced = new ResilientKeyValueStore(store, this.retry, traffic, new CallMeter(), this.stop::await,
-				() -> {
-				});
-		DoubtfulCalls doubtful = new DoubtfulCalls(paced, settleDelay(store.capabilities()), true, this.stop);
+		DoubtfulCalls doubtful = new DoubtfulCalls(reading(store, traffic), settleDelay(store.capabilities()), true,
+				this.stop);
 		RunFence fence = new RunSelection(database.ledger(), store, doubtful, this.origin, this.clock).select(wanted,
 				request.fresh(), definition);
 		return execute(kept, database, store, traffic, request.definition(), fence, listener);
@@ -226,14 +224,44 @@ public final class PurgeJobs {
 			PurgeDefinition definition = bound.definition();
 			refuseOutsideWindow(run.identity().mode(), definition);
 			try (KeyValueStore store = open(definition)) {
-				if (!store.identity().equals(run.identity().store())) {
-					throw problem("run " + run.id() + " belongs to the store " + run.identity().store()
-							+ ", but its definition now leads to " + store.identity());
-				}
+				refuseAnotherStore(run, store);
 				RunFence fence = database.ledger().takeOver(run.id(), this.origin);
 				return execute(kept, database, store, Traffic.local(store.capabilities(), definition.requests()), bound,
 						fence, listener);
 			}
+		}
+	}
+
+	/**
+	 * Looks whether what a run deleted is gone; waits before until its last delete has
+	 * taken effect. Nothing is written.
+	 * @param number which run, null for the newest that is no plan
+	 * @throws DefinitionException if there is no such run, it is a plan, its keys were
+	 * pruned, or its store is another one by now
+	 * @throws io.kvpurge.store.StoreException if the store cannot be read
+	 */
+	public GoneKeys verify(String name, @Nullable Integer number) {
+		DefinitionHome kept = this.home.definition(name);
+		if (!kept.hasLedger()) {
+			throw problem("there is no run of " + name + " in " + this.home.location());
+		}
+		try (LedgerDatabase database = kept.read()) {
+			RunVerification verification = new RunVerification(database.ledger(), this.stop, this.clock);
+			PurgeRun run = verification.find(name, number);
+			PurgeDefinition definition = bound(run).definition();
+			try (KeyValueStore store = open(definition)) {
+				refuseAnotherStore(run, store);
+				return verification.check(run,
+						reading(store, Traffic.local(store.capabilities(), definition.requests())),
+						settleDelay(store.capabilities()));
+			}
+		}
+	}
+
+	private static void refuseAnotherStore(PurgeRun run, KeyValueStore store) {
+		if (!store.identity().equals(run.identity().store())) {
+			throw problem("run " + run.id() + " belongs to the store " + run.identity().store()
+					+ ", but its definition now leads to " + store.identity());
 		}
 	}
 
@@ -277,6 +305,12 @@ public final class PurgeJobs {
 	/** What a plan names is read again, whatever the store can do. */
 	private static boolean rechecks(PurgeRun run) {
 		return run.guarantee() == Guarantee.RECHECK_THEN_DELETE || run.identity().mode() == RunMode.APPLY;
+	}
+
+	/** The store for calls that belong to no range, and delete nothing. */
+	private KeyValueStore reading(KeyValueStore store, Traffic traffic) {
+		return new ResilientKeyValueStore(store, this.retry, traffic, new CallMeter(), this.stop::await, () -> {
+		});
 	}
 
 	private Duration settleDelay(StoreCapabilities capabilities) {
