@@ -2,6 +2,8 @@ package io.kvpurge.cli;
 
 import java.util.function.BiFunction;
 
+import org.jspecify.annotations.Nullable;
+
 import io.kvpurge.job.ApplyRequest;
 import io.kvpurge.job.PurgeJobs;
 import io.kvpurge.job.RunListener;
@@ -31,7 +33,13 @@ final class Launch {
 		return shown((jobs, listener) -> jobs.apply(request, listener));
 	}
 
-	private RunReport shown(BiFunction<PurgeJobs, RunListener, RunReport> launched) {
+	/** Null if there is no unfinished run. */
+	@Nullable RunReport resume(RunReference run) {
+		return this.<@Nullable RunReport>shown(
+				(jobs, listener) -> jobs.resume(run.definition(), run.number(), listener));
+	}
+
+	private <T extends @Nullable Object> T shown(BiFunction<PurgeJobs, RunListener, T> launched) {
 		PurgeJobs jobs = this.services.jobs(this.common);
 		try (RunOutput output = new RunOutput(this.services.terminal(), this.services.home(this.common).location(),
 				this.progress)) {

@@ -12,7 +12,6 @@ import picocli.CommandLine.Parameters;
 import io.kvpurge.definition.DefinitionException;
 import io.kvpurge.job.DefinitionHome;
 import io.kvpurge.job.Home;
-import io.kvpurge.job.PurgeJobs;
 import io.kvpurge.report.ExitCode;
 import io.kvpurge.report.RunReport;
 
@@ -56,16 +55,10 @@ final class ResumeCommand implements Callable<Integer> {
 			liftForAll(home);
 			return done(reference.definition() + " is no longer held; the next 'run' begins its first run");
 		}
-		PurgeJobs jobs = this.services.jobs(this.common);
 		if (canBeResumed(reference)) {
 			liftForAll(home);
 		}
-		@Nullable RunReport report;
-		try (RunOutput output = new RunOutput(this.services.terminal(), this.services.home(this.common).location(),
-				this.progress)) {
-			report = TerminationSignal.stopping(jobs,
-					() -> jobs.resume(reference.definition(), reference.number(), output.listener()));
-		}
+		RunReport report = new Launch(this.services, this.common, this.progress).resume(reference);
 		if (report == null) {
 			return done(reference.definition() + " has no unfinished run; the next 'run' begins a new one");
 		}
