@@ -52,6 +52,7 @@ final class CommandLineRunner {
 			.addSubcommand(new StatusCommand(services))
 			.addSubcommand(new AuditCommand(services))
 			.addSubcommand(new ExplainCommand(services))
+			.addSubcommand(new VerifyCommand(services))
 			.addSubcommand(new PruneCommand(services))
 			.addSubcommand(new ValidateCommand(services))
 			.addSubcommand(new LoadCommand(services))
@@ -103,9 +104,11 @@ final class CommandLineRunner {
 	/** The command without a subcommand: shows what there is. */
 	@Command(name = "kvpurge", mixinStandardHelpOptions = true, versionProvider = Version.class,
 			description = "Deletes keys from a key-value store by rule, in bulk, as a batch job.",
-			footer = { "", "Exit status:", "  0  completed", "  1  failed; launching again carries on, and may help",
-					"  2  usage, definition or store; nothing was touched", "  3  stopped, held or declined",
-					"  4  a guard or limit; a person is needed", "  5  busy: another process is running it",
+			footer = { "", "Exit status:", "  0  completed, or its window is over and it came further",
+					"  1  failed; launching again carries on, and may help",
+					"  2  usage, definition or store; nothing was touched",
+					"  3  stopped, held, declined or outside its window", "  4  a guard or limit; a person is needed",
+					"  5  busy: another process is running it",
 					"  6  completed, but the store refused to delete some keys",
 					"  130, 143  by signal; the next 'run' carries on" })
 	static final class Root implements Runnable {

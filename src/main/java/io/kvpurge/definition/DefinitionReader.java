@@ -21,14 +21,14 @@ import io.kvpurge.filter.RuleException;
 public final class DefinitionReader {
 
 	static final List<String> FIELDS = List.of("version", "name", "store", "parameters", "select", "keep", "limits",
-			"partitions", "recheck", "approval", "plan-valid-for");
+			"partitions", "recheck", "approval", "plan-valid-for", "verify");
 
 	static final List<String> SELECT_FIELDS = List.of("prefixes", "split-by", "where");
 
 	static final List<String> PARAMETER_FIELDS = List.of("type", "default", "pattern");
 
 	/** Fields that the format has, but this version does not obey. */
-	private static final Set<String> LATER_FIELDS = Set.of("backup", "verify", "partitions-on");
+	private static final Set<String> LATER_FIELDS = Set.of("backup", "partitions-on");
 
 	static final String NAME = "[a-z0-9][a-z0-9_-]{0,62}";
 
@@ -83,7 +83,7 @@ public final class DefinitionReader {
 		}
 		String digest = DefinitionDigest.of(name, store, parameters, prefixes, splitBy, where, keep);
 		return new PurgeDefinition(name, text, source, store, parameters, prefixes, where, keep, partitions, limits,
-				recheck, splitBy, plans, digest);
+				recheck, splitBy, plans, root.flag("verify", false), digest);
 	}
 
 	private static void checkVersion(YamlSection root, Problems problems) {

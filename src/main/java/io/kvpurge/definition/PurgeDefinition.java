@@ -30,11 +30,13 @@ import io.kvpurge.store.jsonl.JsonValues;
  * @param splitBy the characters that may follow a prefix, each of which begins a range of
  * its own; null for keys of any name under the prefixes
  * @param plans what it says of its plans
+ * @param verify whether a run ends with a look for what it deleted
  * @param digest over what decides which keys go, whatever its layout; hex
  */
 public record PurgeDefinition(String name, String text, String source, StoreDefinition store,
 		Map<String, ParameterDefinition> parameters, List<String> prefixes, Rule where, @Nullable Rule keep,
-		int partitions, Limits limits, boolean recheck, @Nullable String splitBy, PlanTerms plans, String digest) {
+		int partitions, Limits limits, boolean recheck, @Nullable String splitBy, PlanTerms plans, boolean verify,
+		String digest) {
 
 	public PurgeDefinition {
 		parameters = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(parameters));

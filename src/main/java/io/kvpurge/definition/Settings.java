@@ -8,6 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.store.Key;
+import io.kvpurge.store.StoreCapabilities;
 import io.kvpurge.store.StoreOptions;
 
 /**
@@ -44,6 +45,11 @@ public record Settings(Duration maxAge, Duration requestTimeout, @Nullable Durat
 		List<Key> all = new ArrayList<>(this.protect);
 		more.stream().filter((prefix) -> !all.contains(prefix)).forEach(all::add);
 		return new Settings(this.maxAge, this.requestTimeout, this.settleDelay, all, this.stores);
+	}
+
+	/** How long a call of a store may take effect after it was begun. */
+	public Duration settleDelay(StoreCapabilities capabilities) {
+		return (this.settleDelay != null) ? this.settleDelay : capabilities.settleDelay();
 	}
 
 	/** These, with other stores. */

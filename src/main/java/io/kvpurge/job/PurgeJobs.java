@@ -18,7 +18,6 @@ import io.kvpurge.definition.Window;
 import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.LedgerDatabase;
 import io.kvpurge.ledger.PurgeRun;
-import io.kvpurge.ledger.RunAttempt;
 import io.kvpurge.ledger.RunFence;
 import io.kvpurge.ledger.RunId;
 import io.kvpurge.ledger.RunIdentity;
@@ -26,9 +25,7 @@ import io.kvpurge.ledger.RunMode;
 import io.kvpurge.ledger.RunOrigin;
 import io.kvpurge.ledger.RunState;
 import io.kvpurge.report.RunReport;
-import io.kvpurge.store.Guarantee;
 import io.kvpurge.store.KeyValueStore;
-import io.kvpurge.store.StoreCapabilities;
 import io.kvpurge.store.resilient.CallMeter;
 import io.kvpurge.store.resilient.ResilientKeyValueStore;
 import io.kvpurge.store.resilient.ResilientOpening;
@@ -122,15 +119,10 @@ public final class PurgeJobs {
 	}
 
 	private void refuseOutsideWindow(RunMode mode, PurgeDefinition definition) {
-		Window window = window(mode, definition);
+		Window window = RunExecution.window(mode, definition);
 		if (window != null && !window.contains(this.clock.instant())) {
 			throw new OutsideWindowException(definition.name(), window, this.clock.instant());
 		}
-	}
-
-	/** A plan deletes nothing, and may be made at any time. */
-	private static @Nullable Window window(RunMode mode, PurgeDefinition definition) {
-		return (mode != RunMode.PLAN) ? definition.limits().window() : null;
 	}
 
 	private KeyValueStore open(PurgeDefinition definition) {
@@ -156,13 +148,11 @@ public final class PurgeJobs {
 				request.definition().parametersJson(), store.identity(), request.mode(),
 				this.clock.instant().truncatedTo(ChronoUnit.MILLIS));
 		Traffic traffic = Traffic.local(store.capabilities(), definition.requests());
-		KeyValueStore paced = new ResilientKeyValueStore(store, this.retry, traffic, new CallMeter(), this.stop::await,
-				() -> {
-				});
-		DoubtfulCalls doubtful = new DoubtfulCalls(paced, settleDelay(store.capabilities()), true, this.stop);
+		DoubtfulCalls doubtful = new DoubtfulCalls(reading(store, traffic),
+				this.settings.settleDelay(store.capabilities()), true, this.stop);
 		RunFence fence = new RunSelection(database.ledger(), store, doubtful, this.origin, this.clock).select(wanted,
 				request.fresh(), definition);
-		return execute(kept, database, store, traffic, request.definition(), fence, listener);
+		return execution(kept, listener).execute(database, store, traffic, request.definition(), fence);
 	}
 
 	/**
@@ -191,8 +181,8 @@ public final class PurgeJobs {
 			try (KeyValueStore store = open(definition)) {
 				RunFence fence = selection.select(plan, definition.plans(), request.expected() != null, store,
 						plan.definitionText());
-				return execute(kept, database, store, Traffic.local(store.capabilities(), definition.requests()), bound,
-						fence, listener);
+				return execution(kept, listener).execute(database, store,
+						Traffic.local(store.capabilities(), definition.requests()), bound, fence);
 			}
 		}
 	}
@@ -226,14 +216,44 @@ public final class PurgeJobs {
 			PurgeDefinition definition = bound.definition();
 			refuseOutsideWindow(run.identity().mode(), definition);
 			try (KeyValueStore store = open(definition)) {
-				if (!store.identity().equals(run.identity().store())) {
-					throw problem("run " + run.id() + " belongs to the store " + run.identity().store()
-							+ ", but its definition now leads to " + store.identity());
-				}
+				refuseAnotherStore(run, store);
 				RunFence fence = database.ledger().takeOver(run.id(), this.origin);
-				return execute(kept, database, store, Traffic.local(store.capabilities(), definition.requests()), bound,
-						fence, listener);
+				return execution(kept, listener).execute(database, store,
+						Traffic.local(store.capabilities(), definition.requests()), bound, fence);
 			}
+		}
+	}
+
+	/**
+	 * Looks whether what a run deleted is gone; waits before until its last delete has
+	 * taken effect. Nothing is written.
+	 * @param number which run, null for the newest that is no plan
+	 * @throws DefinitionException if there is no such run, it is a plan, its keys were
+	 * pruned, or its store is another one by now
+	 * @throws io.kvpurge.store.StoreException if the store cannot be read
+	 */
+	public GoneKeys verify(String name, @Nullable Integer number) {
+		DefinitionHome kept = this.home.definition(name);
+		if (!kept.hasLedger()) {
+			throw problem("there is no run of " + name + " in " + this.home.location());
+		}
+		try (LedgerDatabase database = kept.read()) {
+			RunVerification verification = new RunVerification(database.ledger(), this.stop, this.clock);
+			PurgeRun run = verification.find(name, number);
+			PurgeDefinition definition = bound(run).definition();
+			try (KeyValueStore store = open(definition)) {
+				refuseAnotherStore(run, store);
+				return verification.check(run,
+						reading(store, Traffic.local(store.capabilities(), definition.requests())),
+						this.settings.settleDelay(store.capabilities()));
+			}
+		}
+	}
+
+	private static void refuseAnotherStore(PurgeRun run, KeyValueStore store) {
+		if (!store.identity().equals(run.identity().store())) {
+			throw problem("run " + run.id() + " belongs to the store " + run.identity().store()
+					+ ", but its definition now leads to " + store.identity());
 		}
 	}
 
@@ -251,65 +271,14 @@ public final class PurgeJobs {
 		return run;
 	}
 
-	private RunReport execute(DefinitionHome kept, LedgerDatabase database, KeyValueStore store, Traffic traffic,
-			BoundDefinition definition, RunFence fence, RunListener listener) {
-		DeletionLedger ledger = database.ledger();
-		PurgeRun run = found(ledger, fence.run());
-		List<String> errors;
-		try (RunOwnership ownership = new RunOwnership(ledger, fence, this.stop, this.clock);
-				RunMonitor monitor = new RunMonitor(kept, ledger, run,
-						window(run.identity().mode(), definition.definition()),
-						RangeHint.of(store.capabilities(), definition.definition().partitions()), listener, this.stop,
-						this.clock)) {
-			ownership.start();
-			monitor.start();
-			RunSetup setup = new RunSetup(fence, run.identity(), definition,
-					definition.filter(run.identity().asOf(), this.settings.protect()), store, ledger,
-					this.settings.maxAge(), settleDelay(store.capabilities()), this.retry, traffic, rechecks(run),
-					ownership, this.stop, this.clock);
-			errors = new JobLauncher(database.dataSource(), this.clock).launch(setup, run.identity());
-			ownership.throwIfLost();
-		}
-		end(ledger, fence, errors);
-		return new RunReport(found(ledger, fence.run()), ledger.totals(fence.run()), this.clock.instant(), errors);
+	private RunExecution execution(DefinitionHome kept, RunListener listener) {
+		return new RunExecution(kept, listener, this.settings, this.retry, this.stop, this.clock);
 	}
 
-	/** What a plan names is read again, whatever the store can do. */
-	private static boolean rechecks(PurgeRun run) {
-		return run.guarantee() == Guarantee.RECHECK_THEN_DELETE || run.identity().mode() == RunMode.APPLY;
-	}
-
-	private Duration settleDelay(StoreCapabilities capabilities) {
-		Duration set = this.settings.settleDelay();
-		return (set != null) ? set : capabilities.settleDelay();
-	}
-
-	private void end(DeletionLedger ledger, RunFence fence, List<String> errors) {
-		if (found(ledger, fence.run()).state() != RunState.RUNNING) {
-			return; // sealed
-		}
-		String stopReason = this.stop.reason();
-		RunState stopState = this.stop.state();
-		if (!errors.isEmpty()) {
-			int fruitless = RunAttempt.fruitless(ledger.attempts(fence.run()), ledger.totals(fence.run()));
-			ledger.end(fence, RunState.FAILED,
-					errors.get(0) + ((errors.size() > 1) ? " (and " + (errors.size() - 1) + " more)" : "")
-							+ ((fruitless > 1) ? " (the " + fruitless + " latest attempts came no further)" : ""));
-		}
-		else {
-			boolean idle = stopState == RunState.PAUSED
-					&& !RunAttempt.hasProgressed(ledger.attempts(fence.run()), ledger.totals(fence.run()));
-			ledger.end(fence, (stopState != null && !idle) ? stopState : RunState.STOPPED,
-					(stopReason != null) ? stopReason : "stopped");
-		}
-	}
-
-	private static PurgeRun found(DeletionLedger ledger, RunId id) {
-		PurgeRun run = ledger.find(id);
-		if (run == null) {
-			throw new IllegalStateException("run " + id + " is gone from the ledger");
-		}
-		return run;
+	/** The store for calls that belong to no range, and delete nothing. */
+	private KeyValueStore reading(KeyValueStore store, Traffic traffic) {
+		return new ResilientKeyValueStore(store, this.retry, traffic, new CallMeter(), this.stop::await, () -> {
+		});
 	}
 
 	private static DefinitionException problem(String line) {

@@ -64,10 +64,11 @@ final class RangeStep implements Step {
 		ResilientKeyValueStore store = this.run.paced(meter);
 		StoreCapabilities capabilities = store.capabilities();
 		boolean comparing = capabilities.can(StoreCapability.CONDITIONAL_DELETE);
-		if (!comparing) {
+		RunId plan = this.run.plan();
+		if (!comparing || plan != null) {
+			// A listing that lags shows what is gone, and a plan names it for ever.
 			work.rememberGone();
 		}
-		RunId plan = this.run.plan();
 		KeyLister lister = (plan != null) ? new PlannedKeys(this.run.ledger(), plan, range.number()) : store;
 		PageFetcher pages = new PageFetcher(lister, range.bounds(), this.budget,
 				plan == null && capabilities.can(StoreCapability.ORDERED), this.prefetcher, this.run.stop(),

@@ -81,7 +81,7 @@ final class RangeWork {
 	 * compare would count them twice.
 	 */
 	void rememberGone() {
-		this.gone = new HashSet<>(this.ledger.goneInPart(this.range.run(), this.range.number()));
+		this.gone = new HashSet<>(this.ledger.goneBehindPosition(this.range.run(), this.range.number()));
 	}
 
 	/** Counts from now on which metadata matching entries have. */

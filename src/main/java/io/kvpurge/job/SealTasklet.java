@@ -12,8 +12,13 @@ import io.kvpurge.ledger.EntryCounts;
 import io.kvpurge.ledger.LedgerRange;
 import io.kvpurge.ledger.RunMode;
 import io.kvpurge.ledger.RunState;
+import io.kvpurge.store.TransientStoreException;
+import io.kvpurge.store.resilient.CallMeter;
 
-/** Seals a run whose ranges are all done and whose books balance; fails any other. */
+/**
+ * Verifies, if the definition asks for it, and seals a run whose ranges are all done and
+ * whose books balance; fails any other.
+ */
 final class SealTasklet implements Tasklet {
 
 	private final RunSetup run;
@@ -32,9 +37,10 @@ final class SealTasklet implements Tasklet {
 		if (this.run.mode() == RunMode.PLAN) {
 			this.run.ledger().forecast(this.run.fence(), new Forecasting(this.run).forecast(ranges));
 		}
+		String reason = reason(counts) + visited() + verified();
 		// Nothing is sent any more, and a sealed run is nobody's.
 		this.run.ownership().close();
-		this.run.ledger().seal(this.run.fence(), RunState.COMPLETED, reason(counts) + visited());
+		this.run.ledger().seal(this.run.fence(), RunState.COMPLETED, reason);
 		return RepeatStatus.FINISHED;
 	}
 
@@ -57,6 +63,25 @@ final class SealTasklet implements Tasklet {
 		String splitBy = this.run.definition().definition().splitBy();
 		return (splitBy != null) ? "; of the keys under a prefix, only those were visited that go on with one of '"
 				+ splitBy + "' (split-by)" : "";
+	}
+
+	/**
+	 * Looks whether what was deleted is gone, once the last delete has taken effect: in
+	 * this step, so that what was found cannot be lost between two of them.
+	 */
+	private String verified() {
+		if (!this.run.definition().definition().verify() || this.run.mode() == RunMode.PLAN) {
+			return "";
+		}
+		try {
+			this.run.stop().await(this.run.settleDelay());
+		}
+		catch (InterruptedException ex) {
+			throw new TransientStoreException("stopped while waiting for deletes to take effect", ex, null);
+		}
+		return "; verified: " + new GoneCheck(this.run.ledger(), this.run.paced(new CallMeter()), this.run.stop())
+			.check(this.run.fence().run())
+			.sentence();
 	}
 
 	private String reason(EntryCounts counts) {

@@ -131,10 +131,11 @@ public interface DeletionLedger {
 	List<LedgerCall> unsettled(RunId id, int range);
 
 	/**
-	 * The keys that went with calls of a range which others survived, to be judged again:
-	 * the range's position is before all keys of such a call.
+	 * The keys that went with calls of a range behind which its position did not move:
+	 * calls which other keys survived, to be judged again, or whose answer was lost. Some
+	 * may be before the position by now.
 	 */
-	List<Key> goneInPart(RunId id, int range);
+	List<Key> goneBehindPosition(RunId id, int range);
 
 	/** The sum over the ranges. */
 	RunTotals totals(RunId id);

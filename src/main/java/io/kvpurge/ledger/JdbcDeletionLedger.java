@@ -256,8 +256,8 @@ final class JdbcDeletionLedger implements DeletionLedger {
 	}
 
 	@Override
-	public List<Key> goneInPart(RunId id, int range) {
-		return this.calls.settledInPart(id, range).stream().flatMap((call) -> call.gone().stream()).toList();
+	public List<Key> goneBehindPosition(RunId id, int range) {
+		return this.calls.settledByLooking(id, range).stream().flatMap((call) -> call.gone().stream()).toList();
 	}
 
 	@Override

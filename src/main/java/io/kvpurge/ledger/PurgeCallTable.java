@@ -62,11 +62,14 @@ final class PurgeCallTable {
 			.list();
 	}
 
-	/** The calls of a range of which some keys are gone and others left. */
-	List<LedgerCall> settledInPart(RunId run, int range) {
+	/**
+	 * The calls of a range behind which its position did not move, though keys of them
+	 * are gone: others are left, or their answer was lost.
+	 */
+	List<LedgerCall> settledByLooking(RunId run, int range) {
 		return this.jdbc.sql("""
 				select * from purge_call where name = ? and number = ? and range_no = ? and state = 'SETTLED'
-				and left_over > 0 and deleted + inferred + vanished > 0 order by sequence""")
+				and (left_over > 0 or inferred > 0) and deleted + inferred + vanished > 0 order by sequence""")
 			.params(run.definition(), run.number(), range)
 			.query((row, index) -> StoredCall.of(row, index).call())
 			.list();

@@ -24,6 +24,7 @@ class HelpTests {
 			status   | the last run of every definition | RUN
 			audit    | what became of their keys        | --verify
 			explain  | which runs deleted a key         | --key64
+			verify   | Looks in the store for the keys  | RUN
 			prune    | Removes the calls of runs        | --older-than
 			validate | shows their rules as parsed      | FILE
 			load     | Puts entries into                | ENTRIES
@@ -41,7 +42,8 @@ class HelpTests {
 	@Test
 	void theListOfCommandsHasWholeSentencesAndExitStatuses() {
 		String help = this.commands.runBare("--help").exits(0).out();
-		assertThat(help).contains("Exit status:\n  0  completed\n", "  3  stopped, held or declined\n");
+		assertThat(help).contains("Exit status:\n  0  completed, or its window is over and it came further\n",
+				"  3  stopped, held, declined or outside its window\n");
 		String list = help.substring(help.indexOf("Commands:"), help.indexOf("Exit status:")).strip();
 		assertThat(list.lines()
 			.skip(1)
@@ -49,7 +51,7 @@ class HelpTests {
 			.stream()
 			.reduce("", (all, line) -> line.startsWith("   ") ? all + " " + line.strip() : all + "\n" + line.strip())
 			.strip()
-			.lines()).hasSize(12).allMatch((line) -> line.endsWith("."));
+			.lines()).hasSize(13).allMatch((line) -> line.endsWith("."));
 		assertThat(help.lines()).allMatch((line) -> line.length() <= 80);
 	}
 

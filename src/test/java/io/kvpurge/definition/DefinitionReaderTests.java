@@ -107,7 +107,7 @@ class DefinitionReaderTests {
 					prefixes:    | prefixs:       | 9 | unknown field 'prefixs', did you mean 'prefixes'?
 					partitions:  | Partitions:    | 12 | unknown field 'Partitions', did you mean 'partitions'?
 					'tag: string'| 'tag: {type: string, defualt: a}' | 7 | unknown field 'defualt', did you mean 'default'?
-					keep:        | zzz:           | 11 | unknown field 'zzz': expected approval, keep, limits, name, parameters, partitions, plan-valid-for, recheck, select, store, version
+					keep:        | zzz:           | 11 | unknown field 'zzz': expected approval, keep, limits, name, parameters, partitions, plan-valid-for, recheck, select, store, verify, version
 					""")
 	void namesAnUnknownFieldAndTheNearest(String piece, String replacement, int line, String message) {
 		assertThat(problems(with(piece, replacement))).contains("a.yaml:" + line + ": " + message);
@@ -169,10 +169,16 @@ class DefinitionReaderTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "backup", "verify", "partitions-on" })
+	@CsvSource({ "backup", "partitions-on" })
 	void refusesFieldsOfLaterVersions(String field) {
 		assertThat(problems(GOOD + field + ": {a: 1}\n"))
 			.containsExactly("a.yaml:13: field '" + field + "' is not available in this version");
+	}
+
+	@Test
+	void saysWhetherToVerify() {
+		assertThat(new DefinitionReader().read(GOOD, "a.yaml").verify()).isFalse();
+		assertThat(new DefinitionReader().read(GOOD + "verify: true\n", "a.yaml").verify()).isTrue();
 	}
 
 	@Test

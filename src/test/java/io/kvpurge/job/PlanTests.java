@@ -7,11 +7,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.kvpurge.definition.DefinitionException;
 import io.kvpurge.ledger.EntryCounts;
@@ -31,6 +34,8 @@ import io.kvpurge.store.StoreCapabilities;
 import io.kvpurge.store.StoreCapability;
 import io.kvpurge.store.StoreException;
 import io.kvpurge.store.memory.MemoryStore;
+import io.kvpurge.testkit.FaultyKeyValueStore;
+import io.kvpurge.testkit.FaultyKeyValueStore.Faults;
 import io.kvpurge.testkit.ForwardingKeyValueStore;
 import io.kvpurge.testkit.MutableClock;
 
@@ -280,7 +285,37 @@ class PlanTests {
 		assertThat(report.counts()).isEqualTo(EntryCounts.ZERO);
 	}
 
-	/** Loses the answer of its second delete, and then works no more. */
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void throughAnyFaultsEachKeyGoesOnceAndIsCountedOnce(boolean comparing) {
+		for (long seed = 1; seed <= Integer.getInteger("kvpurge.seeds", 2); seed++) {
+			PurgeTester trial = new PurgeTester(this.folder.resolve("trial" + seed));
+			MemoryStore filled = new MemoryStore("faulty", Clock.systemUTC(),
+					comparing ? StoreCapabilities.of(50, 40, StoreCapability.values()) : StoreCapabilities.of(50, 40,
+							StoreCapability.ORDERED, StoreCapability.RESUMABLE, StoreCapability.METADATA_IN_LISTING));
+			filled.write(PurgeTester.entries(ENTRIES));
+			trial.run(trial.jobs(filled), PurgeTester.everyThird(8), RunMode.PLAN, false);
+			Set<Key> refused = Set.of(PurgeTester.entry(99).key(), PurgeTester.entry(2100).key());
+			FaultyKeyValueStore faulty = new FaultyKeyValueStore(filled,
+					new Faults(0.05, 0.1, 0.1, 0.1, 0.1, 0.1, refused::contains), seed);
+			RunReport report;
+			int launches = 0;
+			do {
+				report = trial.jobs(faulty)
+					.apply(new ApplyRequest(PurgeTester.NAME, 1, null, Duration.ZERO), RunListener.NONE);
+				assertThat(++launches).as("seed %d: %s", seed, report.errors()).isLessThan(60);
+			}
+			while (report.run().state() != RunState.COMPLETED);
+			assertThat(report.counts()).as("seed %d", seed)
+				.isEqualTo(new EntryCounts(1000, 0, 0, 0, 1000, 998, 0, 0, 2));
+			List<Key> going = new ArrayList<>(PurgeTester.going(ENTRIES));
+			going.removeAll(refused);
+			trial.assertDeletedExactlyOnce(report.run().id(), going);
+			assertThat(filled.snapshot().keySet()).hasSize(2002).containsAll(refused);
+		}
+	}
+
+	/** After two deletes it works no more. */
 	private static final class Stumbling extends ForwardingKeyValueStore {
 
 		private final List<Integer> deletes = new ArrayList<>();

@@ -1,0 +1,116 @@
+package io.kvpurge.job;
+
+import java.time.Clock;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.kvpurge.definition.BoundDefinition;
+import io.kvpurge.definition.PurgeDefinition;
+import io.kvpurge.definition.Settings;
+import io.kvpurge.definition.Window;
+import io.kvpurge.ledger.DeletionLedger;
+import io.kvpurge.ledger.LedgerDatabase;
+import io.kvpurge.ledger.PurgeRun;
+import io.kvpurge.ledger.RunAttempt;
+import io.kvpurge.ledger.RunFence;
+import io.kvpurge.ledger.RunId;
+import io.kvpurge.ledger.RunMode;
+import io.kvpurge.ledger.RunState;
+import io.kvpurge.report.RunReport;
+import io.kvpurge.store.Guarantee;
+import io.kvpurge.store.KeyValueStore;
+import io.kvpurge.store.resilient.RetrySettings;
+import io.kvpurge.store.resilient.Traffic;
+
+/** One attempt of a run, from the moment at which it is this process's to its end. */
+final class RunExecution {
+
+	private final DefinitionHome home;
+
+	private final RunListener listener;
+
+	private final Settings settings;
+
+	private final RetrySettings retry;
+
+	private final StopSignal stop;
+
+	private final Clock clock;
+
+	RunExecution(DefinitionHome home, RunListener listener, Settings settings, RetrySettings retry, StopSignal stop,
+			Clock clock) {
+		this.home = home;
+		this.listener = listener;
+		this.settings = settings;
+		this.retry = retry;
+		this.stop = stop;
+		this.clock = clock;
+	}
+
+	/**
+	 * Runs it to its end, or as far as it comes, and writes down how it ended.
+	 * @param fence the right to write to the run
+	 */
+	RunReport execute(LedgerDatabase database, KeyValueStore store, Traffic traffic, BoundDefinition definition,
+			RunFence fence) {
+		DeletionLedger ledger = database.ledger();
+		PurgeRun run = found(ledger, fence.run());
+		List<String> errors;
+		try (RunOwnership ownership = new RunOwnership(ledger, fence, this.stop, this.clock);
+				RunMonitor monitor = new RunMonitor(this.home, ledger, run,
+						window(run.identity().mode(), definition.definition()),
+						RangeHint.of(store.capabilities(), definition.definition().partitions()), this.listener,
+						this.stop, this.clock)) {
+			ownership.start();
+			monitor.start();
+			RunSetup setup = new RunSetup(fence, run.identity(), definition,
+					definition.filter(run.identity().asOf(), this.settings.protect()), store, ledger,
+					this.settings.maxAge(), this.settings.settleDelay(store.capabilities()), this.retry, traffic,
+					rechecks(run), ownership, this.stop, this.clock);
+			errors = new JobLauncher(database.dataSource(), this.clock).launch(setup, run.identity());
+			ownership.throwIfLost();
+		}
+		end(ledger, fence, errors);
+		return new RunReport(found(ledger, fence.run()), ledger.totals(fence.run()), this.clock.instant(), errors);
+	}
+
+	/** What a plan names is read again, whatever the store can do. */
+	private static boolean rechecks(PurgeRun run) {
+		return run.guarantee() == Guarantee.RECHECK_THEN_DELETE || run.identity().mode() == RunMode.APPLY;
+	}
+
+	/** A plan deletes nothing, and may be made at any time. */
+	static @Nullable Window window(RunMode mode, PurgeDefinition definition) {
+		return (mode != RunMode.PLAN) ? definition.limits().window() : null;
+	}
+
+	private void end(DeletionLedger ledger, RunFence fence, List<String> errors) {
+		if (found(ledger, fence.run()).state() != RunState.RUNNING) {
+			return; // sealed
+		}
+		String stopReason = this.stop.reason();
+		RunState stopState = this.stop.state();
+		if (!errors.isEmpty()) {
+			int fruitless = RunAttempt.fruitless(ledger.attempts(fence.run()), ledger.totals(fence.run()));
+			ledger.end(fence, RunState.FAILED,
+					errors.get(0) + ((errors.size() > 1) ? " (and " + (errors.size() - 1) + " more)" : "")
+							+ ((fruitless > 1) ? " (the " + fruitless + " latest attempts came no further)" : ""));
+		}
+		else {
+			boolean idle = stopState == RunState.PAUSED
+					&& !RunAttempt.hasProgressed(ledger.attempts(fence.run()), ledger.totals(fence.run()));
+			ledger.end(fence, (stopState != null && !idle) ? stopState : RunState.STOPPED,
+					(stopReason != null) ? stopReason : "stopped");
+		}
+	}
+
+	private static PurgeRun found(DeletionLedger ledger, RunId id) {
+		PurgeRun run = ledger.find(id);
+		if (run == null) {
+			throw new IllegalStateException("run " + id + " is gone from the ledger");
+		}
+		return run;
+	}
+
+}
