@@ -23,6 +23,13 @@ record DefinitionHints(PurgeDefinition definition) {
 					? "recheck costs one read call for each 100 keys that match, and deletes name 1,000 keys at most"
 					: "recheck reads what matches a second time, where the store cannot compare and delete");
 		}
+		if (this.definition.limits().judgeFirst()) {
+			lines.add(
+					"max-fraction and max-growth find everything before anything is deleted: what matches is read twice"
+							+ (cloudflare
+									? ", with one read call for each 100 keys, and deletes name 1,000 keys at most"
+									: ""));
+		}
 		return lines;
 	}
 

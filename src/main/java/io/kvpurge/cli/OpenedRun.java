@@ -70,7 +70,7 @@ record OpenedRun(LedgerDatabase database, PurgeRun run) implements AutoCloseable
 
 	/** What the ledger says of the run now. */
 	RunReport report(Instant now) {
-		return new RunReport(this.run, ledger().totals(this.run.id()), now, List.of());
+		return RunReport.of(this.run, ledger(), now, List.of());
 	}
 
 	DeletionLedger ledger() {

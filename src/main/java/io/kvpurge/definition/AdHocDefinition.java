@@ -91,8 +91,9 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 
 		/** How many keys may be deleted, null for any number. */
 		public Builder maxDeletes(@Nullable Long keys) {
-			if (keys != null && (keys < 1 || keys > Integer.MAX_VALUE)) {
-				throw problem("--max-deletes is " + keys + ": expected a whole number from 1 to " + Integer.MAX_VALUE);
+			if (keys != null && (keys < 1 || keys > LimitsSection.MOST_DELETES)) {
+				throw problem("--max-deletes is " + keys + ": expected a whole number from 1 to "
+						+ LimitsSection.MOST_DELETES);
 			}
 			this.maxDeletes = keys;
 			return this;

@@ -65,6 +65,7 @@ public final class DefinitionReader {
 		Limits limits = new LimitsSection(problems).read(root.section("limits"));
 		boolean recheck = root.flag("recheck", false);
 		PlanTerms plans = plans(root, problems);
+		boolean verify = root.flag("verify", false);
 		List<String> prefixes = null;
 		String splitBy = null;
 		Rule where = null;
@@ -83,7 +84,7 @@ public final class DefinitionReader {
 		}
 		String digest = DefinitionDigest.of(name, store, parameters, prefixes, splitBy, where, keep);
 		return new PurgeDefinition(name, text, source, store, parameters, prefixes, where, keep, partitions, limits,
-				recheck, splitBy, plans, root.flag("verify", false), digest);
+				recheck, splitBy, plans, verify, digest);
 	}
 
 	private static void checkVersion(YamlSection root, Problems problems) {

@@ -14,9 +14,9 @@ import io.kvpurge.store.RequestRate;
 /** Reads the section of limits; those that nobody enforces yet are refused. */
 final class LimitsSection {
 
-	static final List<String> FIELDS = List.of("requests", "max-deletes", "window");
+	static final List<String> FIELDS = List.of("requests", "max-deletes", "max-fraction", "max-growth", "window");
 
-	private static final Set<String> LATER_FIELDS = Set.of("max-fraction", "max-growth");
+	static final int MOST_DELETES = 999_999_999;
 
 	static final String EXPECTED = "expected a number per a duration, such as 960 per 5m";
 
@@ -32,8 +32,9 @@ final class LimitsSection {
 		if (section == null) {
 			return Limits.NONE;
 		}
-		section.refuseUnknown(FIELDS, LATER_FIELDS);
-		return new Limits(requests(section), maxDeletes(section), window(section));
+		section.refuseUnknown(FIELDS, Set.of());
+		return new Limits(requests(section), maxDeletes(section), section.decimal("max-fraction", 0, 1),
+				section.decimal("max-growth", 1, 1_000_000), window(section));
 	}
 
 	private @Nullable RequestRate requests(YamlSection section) {
@@ -50,7 +51,8 @@ final class LimitsSection {
 	}
 
 	private static @Nullable Long maxDeletes(YamlSection section) {
-		return section.has("max-deletes") ? (long) section.number("max-deletes", 1, Integer.MAX_VALUE, 1) : null;
+		return section.has("max-deletes") ? (long) section.number("max-deletes", 1, LimitsSection.MOST_DELETES, 1)
+				: null;
 	}
 
 	private @Nullable Window window(YamlSection section) {

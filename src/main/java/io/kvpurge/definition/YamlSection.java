@@ -276,6 +276,27 @@ final class YamlSection {
 		return fallback;
 	}
 
+	/**
+	 * A decimal number above the one bound and up to the other, null if it is not there
+	 * or something else.
+	 */
+	@Nullable Double decimal(String name, int above, int most) {
+		Node node = this.fields.get(name);
+		if (node == null) {
+			return null;
+		}
+		if (node instanceof ScalarNode scalar && scalar.getScalarStyle() == ScalarStyle.PLAIN
+				&& scalar.getValue().matches("(?:0|[1-9][0-9]{0,8})(?:\\.[0-9]{1,9})?")) {
+			double number = Double.parseDouble(scalar.getValue());
+			if (number > above && number <= most) {
+				return number;
+			}
+		}
+		this.problems.add(line(name), "'" + named(name) + "' is " + given(node) + ": expected a number above " + above
+				+ " and up to " + most);
+		return null;
+	}
+
 	/** true or false, spelt so; the fallback if it is not there or something else. */
 	boolean flag(String name, boolean fallback) {
 		Node node = this.fields.get(name);

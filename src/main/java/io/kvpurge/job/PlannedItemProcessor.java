@@ -11,15 +11,21 @@ final class PlannedItemProcessor implements EntryProcessor {
 
 	private final RangeWork work;
 
-	PlannedItemProcessor(RangeWork work) {
+	private final boolean counted;
+
+	/**
+	 * @param counted whether the keys were counted when they were found, in this run
+	 */
+	PlannedItemProcessor(RangeWork work, boolean counted) {
 		this.work = work;
+		this.counted = counted;
 	}
 
 	@Override
 	public MatchedEntry process(ListedEntry item) {
 		Key key = item.entry().key();
 		return new MatchedEntry(item.entry(), item.page().behind(key), item.page().listedAt(),
-				this.work.judge(item.entry(), Decision.MATCHED));
+				this.counted ? this.work.judged() : this.work.judge(item.entry(), Decision.MATCHED));
 	}
 
 }

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.LedgerCall;
+import io.kvpurge.ledger.Outcome;
 import io.kvpurge.ledger.RunId;
 import io.kvpurge.store.Cursor;
 import io.kvpurge.store.Key;
@@ -68,8 +69,13 @@ final class PlannedKeys implements KeyLister {
 			return known;
 		}
 		LedgerCall found = this.ledger.call(this.plan, this.range, sequence);
-		this.block = found;
-		return found;
+		// Behind what a run has found, its own deletes stand.
+		this.block = (found != null && isPlanned(found)) ? found : null;
+		return this.block;
+	}
+
+	private static boolean isPlanned(LedgerCall call) {
+		return !call.outcomes().isEmpty() && call.outcomes().get(0).outcome() == Outcome.PLANNED;
 	}
 
 	private record Place(int sequence, int index) {

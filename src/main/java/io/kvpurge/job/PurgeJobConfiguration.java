@@ -7,11 +7,13 @@ import javax.sql.DataSource;
 import org.springframework.batch.core.configuration.support.JdbcDefaultBatchConfiguration;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.builder.JobBuilder;
+import org.springframework.batch.core.job.builder.SimpleJobBuilder;
 import org.springframework.batch.core.repository.ExecutionContextSerializer;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.repository.dao.JacksonExecutionContextStringSerializer;
 import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.builder.StepBuilder;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.task.AsyncTaskExecutor;
@@ -51,19 +53,37 @@ class PurgeJobConfiguration extends JdbcDefaultBatchConfiguration {
 	}
 
 	@Bean
-	Job purgeJob(JobRepository jobRepository, RunSetup run, Step purgeStep) {
-		return new JobBuilder(JOB_NAME, jobRepository)
-			.start(new StepBuilder("split", jobRepository).tasklet(new SplitTasklet(run)).build())
-			.next(purgeStep)
+	Job purgeJob(JobRepository jobRepository, RunSetup run, @Qualifier("findStep") Step findStep,
+			@Qualifier("purgeStep") Step purgeStep) {
+		SimpleJobBuilder job = new JobBuilder(JOB_NAME, jobRepository)
+			.start(new StepBuilder("split", jobRepository).tasklet(new SplitTasklet(run)).build());
+		if (run.findsFirst()) {
+			job.next(findStep).next(new StepBuilder("judge", jobRepository).tasklet(new JudgeTasklet(run)).build());
+		}
+		return job.next(purgeStep)
 			.next(new StepBuilder("seal", jobRepository).tasklet(new SealTasklet(run)).build())
 			.build();
+	}
+
+	/** Only where everything is found before anything is deleted. */
+	@Bean
+	Step findStep(JobRepository jobRepository, RunSetup run, AsyncTaskExecutor rangeExecutor, Executor pagePrefetcher,
+			PageBudget budget) {
+		return ranges("finding", new RangeStep(RangeStep.FINDING, run, jobRepository, budget, pagePrefetcher), run,
+				jobRepository, rangeExecutor, budget);
 	}
 
 	@Bean
 	Step purgeStep(JobRepository jobRepository, RunSetup run, AsyncTaskExecutor rangeExecutor, Executor pagePrefetcher,
 			PageBudget budget) {
-		return new StepBuilder("purge", jobRepository).partitioner(RangeStep.NAME, new KeyRangePartitioner(run))
-			.step(new RangeStep(run, jobRepository, budget, pagePrefetcher))
+		return ranges("purge", new RangeStep(RangeStep.NAME, run, jobRepository, budget, pagePrefetcher), run,
+				jobRepository, rangeExecutor, budget);
+	}
+
+	private static Step ranges(String name, RangeStep step, RunSetup run, JobRepository jobRepository,
+			AsyncTaskExecutor rangeExecutor, PageBudget budget) {
+		return new StepBuilder(name, jobRepository).partitioner(step.getName(), new KeyRangePartitioner(run))
+			.step(step)
 			.taskExecutor(rangeExecutor)
 			.gridSize(budget.ranges())
 			.build();

@@ -30,7 +30,13 @@ import io.kvpurge.store.resilient.ResilientKeyValueStore;
  */
 final class RangeStep implements Step {
 
+	/** What the steps that delete are called, each with its range behind it. */
 	static final String NAME = "range";
+
+	/** What those are called that only find. */
+	static final String FINDING = "find";
+
+	private final String name;
 
 	private final RunSetup run;
 
@@ -40,7 +46,11 @@ final class RangeStep implements Step {
 
 	private final Executor prefetcher;
 
-	RangeStep(RunSetup run, JobRepository jobRepository, PageBudget budget, Executor prefetcher) {
+	/**
+	 * @param name {@link #NAME} or {@link #FINDING}
+	 */
+	RangeStep(String name, RunSetup run, JobRepository jobRepository, PageBudget budget, Executor prefetcher) {
+		this.name = name;
 		this.run = run;
 		this.jobRepository = jobRepository;
 		this.budget = budget;
@@ -49,7 +59,7 @@ final class RangeStep implements Step {
 
 	@Override
 	public String getName() {
-		return NAME;
+		return this.name;
 	}
 
 	@Override
@@ -64,17 +74,20 @@ final class RangeStep implements Step {
 		ResilientKeyValueStore store = this.run.paced(meter);
 		StoreCapabilities capabilities = store.capabilities();
 		boolean comparing = capabilities.can(StoreCapability.CONDITIONAL_DELETE);
-		RunId plan = this.run.plan();
+		RunId plan = isFinding() ? null : this.run.spool();
 		if (!comparing || plan != null) {
 			// A listing that lags shows what is gone, and a plan names it for ever.
 			work.rememberGone();
+		}
+		if (plan != null && this.run.findsFirst()) {
+			work.judgedBefore();
 		}
 		KeyLister lister = (plan != null) ? new PlannedKeys(this.run.ledger(), plan, range.number()) : store;
 		PageFetcher pages = new PageFetcher(lister, range.bounds(), this.budget,
 				plan == null && capabilities.can(StoreCapability.ORDERED), this.prefetcher, this.run.stop(),
 				this.run.clock());
 		KeyListingItemReader reader = new KeyListingItemReader(pages, work, this.run.stop());
-		EntryProcessor processor = (plan != null) ? new PlannedItemProcessor(work)
+		EntryProcessor processor = (plan != null) ? new PlannedItemProcessor(work, this.run.findsFirst())
 				: new FilterItemProcessor(this.run.filter(), work, comparing);
 		return new ChunkOrientedStepBuilder<ListedEntry, MatchedEntry>(name, this.jobRepository,
 				this.budget.chunkSize())
@@ -87,11 +100,14 @@ final class RangeStep implements Step {
 	}
 
 	private ItemStreamWriter<MatchedEntry> writer(RangeReading reading, RangeWork work, ResilientKeyValueStore store) {
+		if (isFinding()) {
+			return new PlanItemWriter(reading, work);
+		}
 		if (this.run.mode() == RunMode.PLAN) {
 			work.tally(this.run.definition().definition().where().metadataFields());
 			return new PlanItemWriter(reading, work);
 		}
-		DoubtfulCalls doubtful = new DoubtfulCalls(store, this.run.settleDelay(), this.run.mode() == RunMode.PURGE,
+		DoubtfulCalls doubtful = new DoubtfulCalls(store, this.run.settleDelay(), this.run.spool() == null,
 				this.run.stop());
 		BatchDeleter deleter = store::delete;
 		int batchLimit = this.budget.batchLimit();
@@ -104,13 +120,17 @@ final class RangeStep implements Step {
 				this.run.maxAge(), this.run.retry().deletesFor(), this.run.stop(), this.run.clock());
 	}
 
+	private boolean isFinding() {
+		return this.name.equals(FINDING);
+	}
+
 	/** By the step's name: its context comes back empty after some deaths. */
 	private LedgerRange rangeOf(StepExecution stepExecution) {
 		String name = stepExecution.getStepName();
 		return this.run.ledger()
 			.ranges(this.run.fence().run())
 			.stream()
-			.filter((range) -> name.equals(NAME + ":" + range.name()))
+			.filter((range) -> name.equals(this.name + ":" + range.name()))
 			.findFirst()
 			.orElseThrow(() -> new IllegalStateException("step " + name + " has no range in the ledger"));
 	}

@@ -57,6 +57,8 @@ final class RangeWork {
 
 	private int rewinds;
 
+	private boolean judgedBefore;
+
 	/** What a plan finds, null for any other run. */
 	private @Nullable FindingsTally tally;
 
@@ -87,6 +89,16 @@ final class RangeWork {
 	/** Counts from now on which metadata matching entries have. */
 	void tally(Set<String> fields) {
 		this.tally = new FindingsTally(fields, this.saved.findings());
+	}
+
+	/** From now on only deletes are counted: what is deleted was judged before. */
+	void judgedBefore() {
+		this.judgedBefore = true;
+	}
+
+	/** What was judged so far. */
+	Judged judged() {
+		return this.judged;
 	}
 
 	/** Whether this range has deleted this key, as far as that is remembered. */
@@ -153,7 +165,9 @@ final class RangeWork {
 		long deleted = count(outcomes, Outcome.DELETED) + count(outcomes, Outcome.INFERRED);
 		long vanished = count(outcomes, Outcome.VANISHED);
 		long gone = deleted + vanished;
-		EntryCounts counts = this.saved.counts().plus(new EntryCounts(gone, 0, 0, 0, gone, deleted, vanished, 0, 0));
+		long judgedNow = this.judgedBefore ? 0 : gone;
+		EntryCounts counts = this.saved.counts()
+			.plus(new EntryCounts(judgedNow, 0, 0, 0, judgedNow, deleted, vanished, 0, 0));
 		List<KeyOutcome> known = outcomes.stream()
 			.map((outcome) -> outcome.outcome().isGone() ? outcome : KeyOutcome.of(Outcome.LEFT))
 			.toList();

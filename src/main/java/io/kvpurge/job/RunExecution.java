@@ -64,15 +64,22 @@ final class RunExecution {
 						this.stop, this.clock)) {
 			ownership.start();
 			monitor.start();
+			boolean findsFirst = findsFirst(ledger, run, definition.definition());
 			RunSetup setup = new RunSetup(fence, run.identity(), definition,
 					definition.filter(run.identity().asOf(), this.settings.protect()), store, ledger,
 					this.settings.maxAge(), this.settings.settleDelay(store.capabilities()), this.retry, traffic,
-					rechecks(run), ownership, this.stop, this.clock);
+					findsFirst, findsFirst || rechecks(run), ownership, this.stop, this.clock);
 			errors = new JobLauncher(database.dataSource(), this.clock).launch(setup, run.identity());
 			ownership.throwIfLost();
 		}
 		end(ledger, fence, errors);
-		return new RunReport(found(ledger, fence.run()), ledger.totals(fence.run()), this.clock.instant(), errors);
+		return RunReport.of(found(ledger, fence.run()), ledger, this.clock.instant(), errors);
+	}
+
+	/** What the definition wants, until the run has ranges: from then on it stays. */
+	private static boolean findsFirst(DeletionLedger ledger, PurgeRun run, PurgeDefinition definition) {
+		return ledger.ranges(run.id()).isEmpty()
+				? run.identity().mode() == RunMode.PURGE && definition.limits().judgeFirst() : run.stage() != null;
 	}
 
 	/** What a plan names is read again, whatever the store can do. */

@@ -10,6 +10,7 @@ import io.kvpurge.ledger.RunAttempt;
 import io.kvpurge.ledger.RunFence;
 import io.kvpurge.ledger.RunId;
 import io.kvpurge.ledger.RunIdentity;
+import io.kvpurge.ledger.RunMode;
 import io.kvpurge.ledger.RunOrigin;
 import io.kvpurge.ledger.RunState;
 import io.kvpurge.store.Guarantee;
@@ -67,7 +68,9 @@ final class RunSelection {
 			replaces = run.id();
 		}
 		StoreCapabilities capabilities = this.store.capabilities();
-		boolean rechecks = definition.recheck() && !capabilities.can(StoreCapability.CONDITIONAL_DELETE);
+		boolean rechecks = (definition.recheck()
+				|| (definition.limits().judgeFirst() && wanted.mode() == RunMode.PURGE))
+				&& !capabilities.can(StoreCapability.CONDITIONAL_DELETE);
 		return this.ledger.begin(wanted, definition.text(),
 				rechecks ? Guarantee.RECHECK_THEN_DELETE : capabilities.guarantee(),
 				rechecks || capabilities.can(StoreCapability.TELLS_VANISHED), this.origin, replaces);

@@ -37,6 +37,7 @@ import io.kvpurge.store.resilient.Traffic;
  * @param settleDelay how long a call may take effect after it was begun
  * @param retry how store calls are repeated
  * @param traffic what all ranges share on their way to the store
+ * @param findsFirst whether everything is found before anything is deleted
  * @param recheck whether entries are read and judged once more before their delete
  * @param ownership proves that the run is this process's
  * @param stop ends the run at the next chunk
@@ -44,7 +45,7 @@ import io.kvpurge.store.resilient.Traffic;
  */
 record RunSetup(RunFence fence, RunIdentity identity, BoundDefinition definition, EntryFilter filter,
 		KeyValueStore store, DeletionLedger ledger, Duration maxAge, Duration settleDelay, RetrySettings retry,
-		Traffic traffic, boolean recheck, RunOwnership ownership, StopSignal stop, Clock clock) {
+		Traffic traffic, boolean findsFirst, boolean recheck, RunOwnership ownership, StopSignal stop, Clock clock) {
 
 	/** What happens to what matches. */
 	RunMode mode() {
@@ -55,6 +56,14 @@ record RunSetup(RunFence fence, RunIdentity identity, BoundDefinition definition
 	@Nullable RunId plan() {
 		Integer number = this.identity.plan();
 		return (number != null) ? new RunId(this.identity.definition(), number) : null;
+	}
+
+	/**
+	 * The run whose calls name what is deleted: the plan, or this run, which has found it
+	 * first. Null if it is listed.
+	 */
+	@Nullable RunId spool() {
+		return this.findsFirst ? this.fence.run() : plan();
 	}
 
 	/** What the keys begin with. */

@@ -26,6 +26,7 @@ final class SplitTasklet implements Tasklet {
 	@Override
 	public @Nullable RepeatStatus execute(StepContribution contribution, ChunkContext chunkContext) {
 		if (this.run.ledger().ranges(this.run.fence().run()).isEmpty()) {
+			this.run.ledger().findFirst(this.run.fence(), this.run.findsFirst());
 			this.run.ledger().saveRanges(this.run.fence(), ranges());
 		}
 		return RepeatStatus.FINISHED;

@@ -118,6 +118,20 @@ public interface DeletionLedger {
 	 */
 	void plan(RunFence fence, int range, List<Key> keys, RangeProgress progress);
 
+	/**
+	 * Says of a run whose ranges are not saved yet whether it finds everything before it
+	 * deletes anything.
+	 * @throws FencedException if the run has another owner
+	 */
+	void findFirst(RunFence fence, boolean first);
+
+	/**
+	 * Lets a run that has found everything delete what it found: its ranges begin anew,
+	 * with what they counted. Done once; if it is done already, nothing happens.
+	 * @throws FencedException if the run has another owner
+	 */
+	void beginDeleting(RunFence fence);
+
 	/** A call by its place, null if there is none. */
 	@Nullable LedgerCall call(RunId id, int range, int sequence);
 
@@ -136,6 +150,9 @@ public interface DeletionLedger {
 	 * may be before the position by now.
 	 */
 	List<Key> goneBehindPosition(RunId id, int range);
+
+	/** What a plan found, over all its ranges; nothing for any other run. */
+	Findings findings(RunId id);
 
 	/** The sum over the ranges. */
 	RunTotals totals(RunId id);

@@ -93,7 +93,7 @@ final class ExportLines {
 				json.required("tellsVanished").booleanValue(), origin(json), json.required("attempts").intValue(), 0,
 				RunState.valueOf(text(json, "state")), find(json, "reason"), Instant.parse(text(json, "startedAt")),
 				time(json, "endedAt"), find(json, "seal"), replaces.isNull() ? null : replaces.intValue(),
-				time(json, "prunedAt"), json.has("forecast") ? text(json, "forecast") : null);
+				time(json, "prunedAt"), null, json.has("forecast") ? text(json, "forecast") : null);
 		List<RunAttempt> attempts = new ArrayList<>();
 		json.required("launches").forEach((launch) -> attempts.add(attempt(launch)));
 		return new RecordedRun(run, attempts, find(json, "previousSeal"));

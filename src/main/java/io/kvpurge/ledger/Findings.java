@@ -31,8 +31,20 @@ public record Findings(Map<String, Map<String, Long>> values, List<Sample> sampl
 		sample = List.copyOf(sample);
 	}
 
+	/** Those of all ranges together, the most frequent values first. */
+	static Findings of(List<LedgerRange> ranges) {
+		Findings all = NONE;
+		for (LedgerRange range : ranges) {
+			Findings found = range.progress().findings();
+			all = (found != null) ? all.plus(found) : all;
+		}
+		Map<String, Map<String, Long>> sorted = new TreeMap<>();
+		all.values.forEach((field, counts) -> sorted.put(field, RunTotals.mostFrequentFirst(counts)));
+		return new Findings(sorted, all.sample);
+	}
+
 	/** Both together; of the sample no more than {@link #SAMPLE}. */
-	Findings plus(Findings other) {
+	private Findings plus(Findings other) {
 		Map<String, Map<String, Long>> sums = new TreeMap<>();
 		for (Findings findings : List.of(this, other)) {
 			findings.values.forEach((field, counts) -> counts.forEach((value,

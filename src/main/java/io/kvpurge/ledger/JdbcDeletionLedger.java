@@ -212,6 +212,26 @@ final class JdbcDeletionLedger implements DeletionLedger {
 	}
 
 	@Override
+	public void findFirst(RunFence fence, boolean first) {
+		inTransaction(() -> {
+			this.runs.owned(fence);
+			this.runs.stage(fence.run(), first ? RunStage.FINDING : null);
+			return true;
+		});
+	}
+
+	@Override
+	public void beginDeleting(RunFence fence) {
+		inTransaction(() -> {
+			if (this.runs.owned(fence).stage() == RunStage.FINDING) {
+				this.ranges.rewind(fence.run());
+				this.runs.stage(fence.run(), RunStage.DELETING);
+			}
+			return true;
+		});
+	}
+
+	@Override
 	public @Nullable LedgerCall call(RunId id, int range, int sequence) {
 		return this.calls.find(id, range, sequence);
 	}
@@ -263,6 +283,11 @@ final class JdbcDeletionLedger implements DeletionLedger {
 	@Override
 	public List<LedgerCall> unsettled(RunId id, int range) {
 		return this.calls.unsettled(id, range);
+	}
+
+	@Override
+	public Findings findings(RunId id) {
+		return Findings.of(ranges(id));
 	}
 
 	@Override

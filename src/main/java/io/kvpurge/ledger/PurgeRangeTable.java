@@ -55,6 +55,13 @@ final class PurgeRangeTable {
 		}
 	}
 
+	/** All ranges of a run begin anew; what they counted stays. */
+	void rewind(RunId run) {
+		this.jdbc.sql("update purge_range set position = ?, done = false where name = ? and number = ?")
+			.params(LedgerJson.text(RangeProgress.START.position()), run.definition(), run.number())
+			.update();
+	}
+
 	/** Keeps what the seal says of calls that are about to go. */
 	void keepChain(StoredRange range, RangeChain chain) {
 		this.jdbc.sql("""

@@ -25,13 +25,15 @@ import io.kvpurge.store.Guarantee;
  * @param replaces the number of the run that was given up for this one, after attempts
  * that came no further; null if there is none
  * @param prunedAt when its calls were removed, null if they are there
+ * @param stage how far a run has come that finds everything before it deletes anything,
+ * null for any other run
  * @param forecastText what it would take to delete what a plan names, as it is written
  * down; null for any other run, and for a plan that is not completed
  */
 public record PurgeRun(RunId id, RunIdentity identity, String definitionText, Guarantee guarantee,
 		boolean tellsVanished, RunOrigin origin, int attempts, long fence, RunState state, @Nullable String reason,
 		Instant startedAt, @Nullable Instant endedAt, @Nullable String seal, @Nullable Integer replaces,
-		@Nullable Instant prunedAt, @Nullable String forecastText) {
+		@Nullable Instant prunedAt, @Nullable RunStage stage, @Nullable String forecastText) {
 
 	/** What it would take to delete what this plan names, null if that is not known. */
 	public @Nullable Forecast forecast() {
@@ -42,7 +44,7 @@ public record PurgeRun(RunId id, RunIdentity identity, String definitionText, Gu
 	PurgeRun ended(RunState endState, String endReason, Instant at) {
 		return new PurgeRun(this.id, this.identity, this.definitionText, this.guarantee, this.tellsVanished,
 				this.origin, this.attempts, this.fence, endState, endReason, this.startedAt, at, this.seal,
-				this.replaces, this.prunedAt, this.forecastText);
+				this.replaces, this.prunedAt, this.stage, this.forecastText);
 	}
 
 }

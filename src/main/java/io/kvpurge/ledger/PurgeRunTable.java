@@ -163,6 +163,12 @@ final class PurgeRunTable {
 			.update() == 1;
 	}
 
+	void stage(RunId id, @Nullable RunStage stage) {
+		this.jdbc.sql("update purge_run set stage = ? where name = ? and number = ?")
+			.params(Arrays.asList((stage != null) ? stage.name() : null, id.definition(), id.number()))
+			.update();
+	}
+
 	void forecast(RunId id, String text) {
 		this.jdbc.sql("update purge_run set forecast = ? where name = ? and number = ?")
 			.params(text, id.definition(), id.number())
@@ -229,7 +235,11 @@ final class PurgeRunTable {
 				row.getBoolean("tells_vanished"), origin, row.getInt("attempts"), row.getLong("fence"),
 				RunState.valueOf(row.getString("state")), row.getString("reason"), Timestamps.get(row, "started_at"),
 				Timestamps.find(row, "ended_at"), row.getString("seal"), row.getObject("replaces", Integer.class),
-				Timestamps.find(row, "pruned_at"), row.getString("forecast"));
+				Timestamps.find(row, "pruned_at"), stage(row.getString("stage")), row.getString("forecast"));
+	}
+
+	private static @Nullable RunStage stage(@Nullable String text) {
+		return (text != null) ? RunStage.valueOf(text) : null;
 	}
 
 	private static Guarantee guarantee(String text) {

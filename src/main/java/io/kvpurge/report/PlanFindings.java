@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -11,40 +13,43 @@ import tools.jackson.databind.node.ObjectNode;
 import io.kvpurge.ledger.Findings;
 import io.kvpurge.ledger.Forecast;
 import io.kvpurge.ledger.Forecast.Effort;
+import io.kvpurge.ledger.LedgerRange;
 import io.kvpurge.ledger.PurgeRun;
-import io.kvpurge.ledger.RunTotals;
 import io.kvpurge.store.Key;
 
 /** What a plan found, and what it would take to delete it. */
-final class PlanFindings {
+public final class PlanFindings {
 
 	/** More lines than these of one kind are for machines only. */
 	private static final int SHOWN = 10;
 
 	private final PurgeRun plan;
 
-	private final RunTotals totals;
+	/** How many entries match under each prefix that was listed. */
+	private final Map<Key, Long> prefixes = new TreeMap<>();
 
-	PlanFindings(PurgeRun plan, RunTotals totals) {
+	private final Findings findings;
+
+	PlanFindings(PurgeRun plan, List<LedgerRange> ranges, Findings findings) {
 		this.plan = plan;
-		this.totals = totals;
+		this.findings = findings;
+		ranges.forEach((range) -> this.prefixes.merge(range.bounds().prefix(), range.progress().counts().matched(),
+				Long::sum));
 	}
 
 	/** For people, each line with its place: a name of up to ten letters, or none. */
 	String toText() {
 		StringBuilder text = new StringBuilder();
 		List<String> prefixes = new ArrayList<>();
-		this.totals.prefixes()
-			.forEach((prefix, count) -> prefixes.add("%,d under '%s'".formatted(count, prefix.toString())));
+		this.prefixes.forEach((prefix, count) -> prefixes.add("%,d under '%s'".formatted(count, prefix.toString())));
 		section(text, "prefixes", prefixes);
-		this.totals.findings().values().forEach((field, counts) -> {
+		this.findings.values().forEach((field, counts) -> {
 			List<String> values = new ArrayList<>();
 			counts.forEach((value, count) -> values.add("%,d with %s: %s".formatted(count, field, value)));
 			section(text, "metadata", values);
 		});
 		section(text, "sample",
-				this.totals.findings()
-					.sample()
+				this.findings.sample()
 					.stream()
 					.map((entry) -> (entry.key() + "  " + entry.metadata()).strip())
 					.toList());
@@ -98,15 +103,14 @@ final class PlanFindings {
 	void putInto(ObjectNode json) {
 		json.put("digest", this.plan.seal());
 		ArrayNode prefixes = json.putArray("prefixes");
-		this.totals.prefixes()
-			.forEach((prefix, count) -> putKey(prefixes.addObject(), "prefix", prefix).put("matched", count));
+		this.prefixes.forEach((prefix, count) -> putKey(prefixes.addObject(), "prefix", prefix).put("matched", count));
 		ObjectNode metadata = json.putObject("metadata");
-		this.totals.findings().values().forEach((field, counts) -> {
+		this.findings.values().forEach((field, counts) -> {
 			ObjectNode values = metadata.putObject(field);
 			counts.forEach(values::put);
 		});
 		ArrayNode sample = json.putArray("sample");
-		for (Findings.Sample entry : this.totals.findings().sample()) {
+		for (Findings.Sample entry : this.findings.sample()) {
 			putKey(sample.addObject(), "key", entry.key()).put("metadata", entry.metadata());
 		}
 		Forecast forecast = this.plan.forecast();

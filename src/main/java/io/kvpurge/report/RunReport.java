@@ -9,6 +9,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 import io.kvpurge.ledger.CallCounts;
+import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.EntryCounts;
 import io.kvpurge.ledger.PurgeRun;
 import io.kvpurge.ledger.RunMode;
@@ -22,9 +23,10 @@ import io.kvpurge.store.Guarantee;
  * @param run the run
  * @param totals the sums over its ranges
  * @param now when the report was made: until then a run that has not ended has lasted
+ * @param plan what a plan found, null for any other run
  * @param errors why the latest attempt failed, one line each
  */
-public record RunReport(PurgeRun run, RunTotals totals, Instant now, List<String> errors) {
+public record RunReport(PurgeRun run, RunTotals totals, @Nullable PlanFindings plan, Instant now, List<String> errors) {
 
 	/** The version of the JSON form. */
 	public static final int SCHEMA = 1;
@@ -33,6 +35,13 @@ public record RunReport(PurgeRun run, RunTotals totals, Instant now, List<String
 
 	public RunReport {
 		errors = List.copyOf(errors);
+	}
+
+	/** Of a run as the ledger knows it now. */
+	public static RunReport of(PurgeRun run, DeletionLedger ledger, Instant now, List<String> errors) {
+		PlanFindings plan = (run.identity().mode() == RunMode.PLAN)
+				? new PlanFindings(run, ledger.ranges(run.id()), ledger.findings(run.id())) : null;
+		return new RunReport(run, ledger.totals(run.id()), plan, now, errors);
 	}
 
 	public ExitCode exitCode() {
@@ -99,8 +108,8 @@ public record RunReport(PurgeRun run, RunTotals totals, Instant now, List<String
 		line(text, "calls", "%,d list, %,d delete, %,d other, %,d of them repeated".formatted(calls.list(),
 				calls.delete(), calls.other(), calls.retried()));
 		line(text, "attempts", this.run.attempts());
-		if (isPlan()) {
-			text.append(new PlanFindings(this.run, this.totals).toText());
+		if (this.plan != null) {
+			text.append(this.plan.toText());
 		}
 		if (this.run.identity().plan() != null) {
 			line(text, "plan", this.run.identity().definition() + "." + this.run.identity().plan());
@@ -148,8 +157,8 @@ public record RunReport(PurgeRun run, RunTotals totals, Instant now, List<String
 		json.put("seconds", duration().toMillis() / 1000.0);
 		json.put("seal", this.run.seal());
 		this.errors.forEach(json.putArray("errors")::add);
-		if (isPlan()) {
-			new PlanFindings(this.run, this.totals).putInto(json.putObject("plan"));
+		if (this.plan != null) {
+			this.plan.putInto(json.putObject("plan"));
 		}
 		else if (this.run.identity().plan() != null) {
 			json.put("applies", this.run.identity().definition() + "." + this.run.identity().plan());

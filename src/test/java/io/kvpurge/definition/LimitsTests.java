@@ -52,19 +52,33 @@ class LimitsTests {
 			.containsExactly("a.yaml:13: 'limits.requests' is taken for a number: put 960 in quotes if it is a text");
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "max-fraction", "max-growth" })
-	void refusesLimitsThatNobodyEnforces(String limit) {
-		assertThat(problems(GOOD + "limits:\n  " + limit + ": 5\n"))
-			.containsExactly("a.yaml:14: field 'limits." + limit + "' is not available in this version");
-	}
-
 	@Test
 	void readsHowManyKeysMayBeDeletedAndWhen() {
 		Limits limits = read(GOOD + "limits: {max-deletes: 200000, window: \"22:00-04:30 UTC\"}\n").limits();
-		assertThat(limits).isEqualTo(
-				new Limits(null, 200_000L, new Window(LocalTime.of(22, 0), LocalTime.of(4, 30), ZoneId.of("UTC"))));
+		assertThat(limits).isEqualTo(new Limits(null, 200_000L, null, null,
+				new Window(LocalTime.of(22, 0), LocalTime.of(4, 30), ZoneId.of("UTC"))));
 		assertThat(read(GOOD).limits()).isEqualTo(Limits.NONE);
+	}
+
+	@Test
+	void readsHowLargeAPartMayMatch() {
+		Limits limits = read(GOOD + "limits: {max-fraction: 0.25, max-growth: 3}\n").limits();
+		assertThat(limits).isEqualTo(new Limits(null, null, 0.25, 3.0, null));
+		assertThat(limits.judgeFirst()).isTrue();
+		assertThat(read(GOOD + "limits: {max-fraction: 1}\n").limits().judgeFirst()).isFalse();
+		assertThat(Limits.NONE.judgeFirst()).isFalse();
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			max-fraction: 0     | a.yaml:14: 'limits.max-fraction' is '0': expected a number above 0 and up to 1
+			max-fraction: 1.01  | a.yaml:14: 'limits.max-fraction' is '1.01': expected a number above 0 and up to 1
+			max-fraction: -0.5  | a.yaml:14: 'limits.max-fraction' is '-0.5': expected a number above 0 and up to 1
+			max-fraction: .5    | a.yaml:14: 'limits.max-fraction' is '.5': expected a number above 0 and up to 1
+			max-growth: 1       | a.yaml:14: 'limits.max-growth' is '1': expected a number above 1 and up to 1000000
+			""", quoteCharacter = '`')
+	void refusesWhatIsNoPart(String line, String message) {
+		assertThat(problems(GOOD + "limits:\n  " + line + "\n")).containsExactly(message);
 	}
 
 	@ParameterizedTest

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -20,9 +21,12 @@ import io.kvpurge.ledger.RunState;
 import io.kvpurge.report.ExitCode;
 import io.kvpurge.report.RunReport;
 import io.kvpurge.store.DeleteResult;
+import io.kvpurge.store.Guarantee;
 import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyEntry;
+import io.kvpurge.store.KeyValue;
 import io.kvpurge.store.KeyValueStore;
+import io.kvpurge.store.Metadata;
 import io.kvpurge.store.StoreCapabilities;
 import io.kvpurge.store.StoreCapability;
 import io.kvpurge.store.TransientStoreException;
@@ -158,6 +162,90 @@ class GuardTests {
 		assertThat(report.run().state()).as("seed %d: %s", seed, report.errors()).isEqualTo(RunState.COMPLETED);
 		assertThat(report.counts()).as("seed %d", seed)
 			.isEqualTo(new EntryCounts(ENTRIES, ENTRIES - MATCHING, 0, 0, MATCHING, MATCHING, 0, 0, 0));
+	}
+
+	@Test
+	void wherePartOfAllIsTooLargeNothingIsDeletedUntilAPersonRaisesIt() {
+		MemoryStore store = store(50);
+		PurgeTester tester = new PurgeTester(this.home);
+		for (int launch = 0; launch < 4; launch++) {
+			RunReport report = tester.run(store, limited(4, "max-fraction: 0.3"));
+			assertThat(report.run().state()).isEqualTo(RunState.BLOCKED);
+			assertThat(report.exitCode()).isEqualTo(ExitCode.GUARD);
+			assertThat(report.reason())
+				.isEqualTo("limits.max-fraction (0.3): 1,000 of 3,000 listed keys match (33.3 %);"
+						+ " nothing was deleted: raise it and launch again to carry on");
+			assertThat(report.totals().calls().delete()).isZero();
+		}
+		assertThat(gone(store)).isZero();
+		long lists = tester.run(store, limited(4, "max-fraction: 0.3")).totals().calls().list();
+		RunReport report = tester.run(store, limited(4, "max-fraction: 0.34"));
+		assertThat(report.run().state()).isEqualTo(RunState.COMPLETED);
+		assertThat(report.run().id().number()).isEqualTo(1);
+		assertThat(report.totals().calls().list()).as("listed once").isEqualTo(lists);
+		assertThat(report.counts())
+			.isEqualTo(new EntryCounts(ENTRIES, ENTRIES - MATCHING, 0, 0, MATCHING, MATCHING, 0, 0, 0));
+		tester.assertDeletedExactlyOnce(report.run().id(), PurgeTester.going(ENTRIES));
+	}
+
+	@Test
+	void whatChangesBetweenFindingAndDeletingLives() {
+		MemoryStore store = store(50);
+		PurgeTester tester = new PurgeTester(this.home);
+		tester.run(store, limited(4, "max-fraction: 0.3"));
+		store.write(List.of(new KeyValue(PurgeTester.entry(9).key(), null, Metadata.of(Map.of("n", 1L)), null),
+				new KeyValue(Key.of("key/new"), null, Metadata.of(Map.of("n", 3L)), null)));
+		RunReport report = tester.run(store, limited(4, "max-fraction: 0.5"));
+		assertThat(report.counts().spared()).isEqualTo(1);
+		assertThat(report.counts().deleted()).isEqualTo(MATCHING - 1);
+		assertThat(store.snapshot()).containsKey(PurgeTester.entry(9).key()).containsKey(Key.of("key/new"));
+	}
+
+	@Test
+	void moreThanUsualIsJudgedByTheMiddleOneOfTheRunsBefore() {
+		MemoryStore store = store(1000);
+		PurgeTester tester = new PurgeTester(this.home);
+		String definition = limited(2, "max-growth: 2");
+		assertThat(tester.run(store, definition).counts().deleted()).isEqualTo(MATCHING);
+		for (int matching : new int[] { 30, 90 }) {
+			store.write(PurgeTester.entries(matching));
+			RunReport report = tester.run(store, definition);
+			assertThat(report.counts().deleted()).isEqualTo(matching / 3);
+			assertThat(report.reason()).isEqualTo("done");
+		}
+		// 10, 30, 1000: usual are 30.
+		store.write(PurgeTester.entries(183));
+		RunReport blocked = tester.run(store, definition);
+		assertThat(blocked.run().state()).isEqualTo(RunState.BLOCKED);
+		assertThat(blocked.reason()).startsWith("limits.max-growth (2): 61 keys match, where 30 are usual; nothing");
+		assertThat(tester.run(store, limited(2, "max-growth: 2.1")).counts().deleted()).isEqualTo(61);
+	}
+
+	@ParameterizedTest(name = "seed {0}")
+	@MethodSource("seeds")
+	void foundFirstAndThroughAnyFaultsEachKeyGoesOnceAndIsCountedOnce(long seed) {
+		for (boolean comparing : List.of(true, false)) {
+			PurgeTester tester = new PurgeTester(this.home.resolve(comparing ? "comparing" : "plain"));
+			StoreCapabilities capabilities = comparing ? StoreCapabilities.of(20, 15, StoreCapability.values())
+					: StoreCapabilities.of(20, 15, StoreCapability.METADATA_IN_LISTING, StoreCapability.SPLITTABLE,
+							StoreCapability.ORDERED, StoreCapability.RESUMABLE);
+			MemoryStore store = new MemoryStore("found", Clock.systemUTC(), capabilities);
+			store.write(PurgeTester.entries(ENTRIES));
+			KeyValueStore faulty = new FaultyKeyValueStore(store,
+					new Faults(0.05, 0.05, 0.1, 0.1, 0.1, 0.1, (key) -> false), seed);
+			RunReport report;
+			int launches = 0;
+			do {
+				report = tester.run(faulty, limited(16, "max-fraction: 0.5"));
+				assertThat(++launches).as("seed %d: %s", seed, report.errors()).isLessThan(60);
+			}
+			while (report.run().state() != RunState.COMPLETED);
+			assertThat(report.counts()).as("seed %d", seed)
+				.isEqualTo(new EntryCounts(ENTRIES, ENTRIES - MATCHING, 0, 0, MATCHING, MATCHING, 0, 0, 0));
+			tester.assertDeletedExactlyOnce(report.run().id(), PurgeTester.going(ENTRIES));
+			assertThat(report.run().guarantee())
+				.isEqualTo(comparing ? Guarantee.COMPARE_AND_DELETE : Guarantee.RECHECK_THEN_DELETE);
+		}
 	}
 
 	@Test

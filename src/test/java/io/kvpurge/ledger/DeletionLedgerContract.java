@@ -108,12 +108,31 @@ abstract class DeletionLedgerContract extends LedgerContract {
 	}
 
 	@Test
+	void aRunThatFoundEverythingBeginsToDeleteOnce() {
+		RunFence fence = begin("cache");
+		this.ledger.findFirst(fence, true);
+		assertThat(this.ledger.find(fence.run()).stage()).isEqualTo(RunStage.FINDING);
+		this.ledger.saveRanges(fence, List.of(KeyRange.of(Key.of(""))));
+		this.ledger.plan(fence, 1, keys("a", "b"), new RangeProgress(new ListingPosition(null, Key.of("b")),
+				new EntryCounts(2, 0, 0, 0, 2, 0, 0, 0, 0), new CallCounts(1, 0, 0, 0), Map.of(), true));
+		this.ledger.beginDeleting(fence);
+		RangeProgress begun = this.ledger.ranges(fence.run()).get(0).progress();
+		assertThat(begun).isEqualTo(new RangeProgress(ListingPosition.START, new EntryCounts(2, 0, 0, 0, 2, 0, 0, 0, 0),
+				new CallCounts(1, 0, 0, 0), Map.of(), false));
+		assertThat(this.ledger.find(fence.run()).stage()).isEqualTo(RunStage.DELETING);
+		delete(fence, 1, "a", "b");
+		RangeProgress deleted = this.ledger.ranges(fence.run()).get(0).progress();
+		this.ledger.beginDeleting(fence);
+		assertThat(this.ledger.ranges(fence.run()).get(0).progress()).isEqualTo(deleted);
+		assertThat(this.ledger.call(fence.run(), 1, 2).outcomes()).isEqualTo(all(Outcome.DELETED, 2));
+	}
+
+	@Test
 	void aPlanKeepsItsKeysAndWhatItFound() {
 		RunFence fence = plan("cache");
 		LedgerRange range = this.ledger.ranges(fence.run()).get(0);
 		assertThat(range.progress()).isEqualTo(planned("z", 3, true));
-		assertThat(this.ledger.totals(fence.run()).findings()).isEqualTo(range.progress().findings());
-		assertThat(this.ledger.totals(fence.run()).prefixes()).isEqualTo(Map.of(Key.of(""), 3L));
+		assertThat(this.ledger.findings(fence.run())).isEqualTo(range.progress().findings());
 		assertThat(this.ledger.unsettled(fence.run(), 1)).isEmpty();
 		LedgerCall block = this.ledger.call(fence.run(), 1, 2);
 		assertThat(block.keys()).isEqualTo(keys("größe 😀"));
@@ -449,7 +468,7 @@ abstract class DeletionLedgerContract extends LedgerContract {
 		assertThat(attempts).extracting(RunAttempt::state).containsExactly(RunState.FAILED, RunState.COMPLETED);
 		assertThat(attempts).extracting(RunAttempt::reason).containsExactly("no route to the store", "done");
 		assertThat(attempts).extracting((attempt) -> attempt.origin().user()).containsExactly("jane", "joe");
-		assertThat(attempts).extracting(RunAttempt::progress).containsExactly(0L, 2L);
+		assertThat(attempts).extracting(RunAttempt::progress).containsExactly(0L, 4L);
 		assertThat(attempts).allMatch((attempt) -> attempt.endedAt() != null);
 		assertThat(this.ledger.verify(first.run()).problem()).isNull();
 	}

@@ -26,7 +26,7 @@ final class LedgerMutator {
 
 	/** What no hash covers: who may write, signs of life, and when a run was pruned. */
 	private static final Set<String> UNCOVERED = Set.of("fence", "pruned_at", "alive_at", "progress", "first_seen_at",
-			"purge_definition.name");
+			"stage", "purge_definition.name");
 
 	private static final Map<String, List<String>> KEYS = Map.of("purge_run", List.of("name", "number"),
 			"purge_attempt", List.of("name", "number", "attempt"), "purge_range", List.of("name", "number", "range_no"),

@@ -36,12 +36,12 @@ class RunReportTests {
 		boolean running = state == RunState.RUNNING;
 		PurgeRun run = new PurgeRun(new RunId("demo", 7), identity, "text", guarantee, tellsVanished,
 				new RunOrigin("me", "here", 1, "1.0"), 2, 2, state, running ? null : "done", START,
-				running ? null : START.plusMillis(61_500), seal, null, null, null);
+				running ? null : START.plusMillis(61_500), seal, null, null, null, null);
 		Map<String, Long> reasons = new LinkedHashMap<>();
 		reasons.put("metadata.size is missing", 99L);
 		reasons.put("the metadata cannot be read", 1L);
 		RunTotals totals = new RunTotals(4, 4, counts, new CallCounts(12, 1100, 5, 2), reasons);
-		return new RunReport(run, totals, START.plusSeconds(600), errors);
+		return new RunReport(run, totals, null, START.plusSeconds(600), errors);
 	}
 
 	private static RunReport completed() {
