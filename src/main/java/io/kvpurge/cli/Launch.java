@@ -35,8 +35,8 @@ final class Launch {
 
 	/** Null if there is no unfinished run. */
 	@Nullable RunReport resume(RunReference run) {
-		return this.<@Nullable RunReport>shown(
-				(jobs, listener) -> jobs.resume(run.definition(), run.number(), listener));
+		return this
+			.<@Nullable RunReport>shown((jobs, listener) -> jobs.resume(run.definition(), run.number(), listener));
 	}
 
 	private <T extends @Nullable Object> T shown(BiFunction<PurgeJobs, RunListener, T> launched) {
