@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TimeZone;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -83,6 +85,43 @@ abstract class DeletionLedgerContract extends LedgerContract {
 			.isThrownBy(() -> this.ledger.announce(fence, 1, keys("g"), 6L));
 		assertThat(this.ledger.announce(fence, 1, keys("g"), 7L).keys()).isEqualTo(keys("g"));
 		assertThat(this.ledger.unsettled(fence.run(), 1)).hasSize(2);
+	}
+
+	/** All announce at once, so that each could count before the others have written. */
+	@Test
+	void announcementsAtOnceDoNotTakeTheSameRest() throws Exception {
+		int ranges = 8;
+		RunFence fence = beginWithRanges("cache", ranges);
+		ExecutorService threads = Executors.newFixedThreadPool(ranges);
+		try {
+			for (int round = 1; round <= 5; round++) {
+				long limit = round * 10L;
+				CyclicBarrier together = new CyclicBarrier(ranges);
+				List<Callable<Integer>> announcing = IntStream.rangeClosed(1, ranges)
+					.<Callable<Integer>>mapToObj((range) -> () -> {
+						together.await();
+						return announced(fence, range, limit);
+					})
+					.toList();
+				int taken = 0;
+				for (Future<Integer> result : threads.invokeAll(announcing)) {
+					taken += result.get();
+				}
+				assertThat(taken).as("round %d", round).isEqualTo(10);
+			}
+		}
+		finally {
+			threads.shutdownNow();
+		}
+	}
+
+	private int announced(RunFence fence, int range, long limit) {
+		try {
+			return this.ledger.announce(fence, range, keys("a", "b", "c"), limit).keys().size();
+		}
+		catch (LimitReachedException ex) {
+			return 0;
+		}
 	}
 
 	@Test
