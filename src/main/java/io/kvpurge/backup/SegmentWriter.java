@@ -111,7 +111,7 @@ public final class SegmentWriter implements AutoCloseable {
 				throw new BackupException("backup segment " + this.temporary + ": it was not written as it was meant");
 			}
 			Files.move(this.temporary, this.file, StandardCopyOption.ATOMIC_MOVE);
-			Segment.force(this.file.getParent());
+			Segment.force(this.space.folder());
 			return new Segment(this.file);
 		}
 		catch (IOException ex) {

@@ -25,7 +25,8 @@ record Trailer(long entries, long bytes, String sha256) {
 	static final int LENGTH = new Trailer(0, 0, "0".repeat(64)).line().length;
 
 	byte[] line() {
-		return FORM.formatted(this.entries, this.bytes, this.sha256).getBytes(StandardCharsets.US_ASCII);
+		return String.format(Locale.ROOT, FORM, this.entries, this.bytes, this.sha256)
+			.getBytes(StandardCharsets.US_ASCII);
 	}
 
 	/** The last trailer in these bytes, null if there is none. */
@@ -33,8 +34,7 @@ record Trailer(long entries, long bytes, String sha256) {
 		Matcher matcher = LINE.matcher(new String(bytes, 0, length, StandardCharsets.ISO_8859_1));
 		Trailer last = null;
 		while (matcher.find()) {
-			last = new Trailer(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)),
-					matcher.group(3).toLowerCase(Locale.ROOT));
+			last = new Trailer(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)), matcher.group(3));
 		}
 		return last;
 	}

@@ -58,6 +58,8 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 
 		private boolean recheck;
 
+		private boolean backup;
+
 		private Builder(StoreDefinition store) {
 			this.store = store;
 		}
@@ -99,6 +101,12 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 		/** Whether metadata is read again before each delete. */
 		public Builder recheck(boolean again) {
 			this.recheck = again;
+			return this;
+		}
+
+		/** Whether entries are saved before each delete. */
+		public Builder backup(boolean save) {
+			this.backup = save;
 			return this;
 		}
 
@@ -203,7 +211,7 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 					+ ((this.splitBy != null) ? "\n  split-by: " + QuotedText.of(this.splitBy) : "") + "\n  where: "
 					+ QuotedText.of(where) + "\n"
 					+ ((this.requests != null) ? "limits:\n  requests: " + QuotedText.of(this.requests) + "\n" : "")
-					+ (this.recheck ? "recheck: true\n" : "");
+					+ (this.recheck ? "recheck: true\n" : "") + (this.backup ? "backup: true\n" : "");
 			PurgeDefinition unnamed = new DefinitionReader().read("version: 1\nname: adhoc\n" + body, "command line");
 			// The same flags are the same definition: launched again, it carries on.
 			String text = "version: 1\nname: adhoc-" + unnamed.digest().substring(0, NAME_DIGITS) + "\n" + body;

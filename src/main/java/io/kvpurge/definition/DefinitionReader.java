@@ -22,15 +22,14 @@ import io.kvpurge.store.RequestRate;
 public final class DefinitionReader {
 
 	static final List<String> FIELDS = List.of("version", "name", "store", "parameters", "select", "keep", "limits",
-			"partitions", "recheck");
+			"partitions", "recheck", "backup");
 
 	static final List<String> SELECT_FIELDS = List.of("prefixes", "split-by", "where");
 
 	static final List<String> PARAMETER_FIELDS = List.of("type", "default", "pattern");
 
 	/** Fields that the format has, but this version does not obey. */
-	private static final Set<String> LATER_FIELDS = Set.of("backup", "verify", "approval", "plan-valid-for",
-			"partitions-on");
+	private static final Set<String> LATER_FIELDS = Set.of("verify", "approval", "plan-valid-for", "partitions-on");
 
 	static final String NAME = "[a-z0-9][a-z0-9_-]{0,62}";
 
@@ -66,6 +65,7 @@ public final class DefinitionReader {
 		int partitions = root.number("partitions", 1, MOST_PARTITIONS, PARTITIONS);
 		RequestRate requests = new LimitsSection(problems).requests(root.section("limits"));
 		boolean recheck = root.flag("recheck", false);
+		BackupTarget backup = BackupSection.read(root, problems);
 		List<String> prefixes = null;
 		String splitBy = null;
 		Rule where = null;
@@ -84,7 +84,7 @@ public final class DefinitionReader {
 		}
 		String digest = DefinitionDigest.of(name, store, parameters, prefixes, splitBy, where, keep);
 		return new PurgeDefinition(name, text, source, store, parameters, prefixes, where, keep, partitions, requests,
-				recheck, splitBy, digest);
+				recheck, backup, splitBy, digest);
 	}
 
 	private static void checkVersion(YamlSection root, Problems problems) {
@@ -273,7 +273,7 @@ public final class DefinitionReader {
 		}
 	}
 
-	private static boolean refusePlaceholder(YamlText text, String field, Problems problems) {
+	static boolean refusePlaceholder(YamlText text, String field, Problems problems) {
 		Matcher placeholder = StoreDefinition.PLACEHOLDER.matcher(text.value());
 		boolean found = placeholder.find();
 		if (found) {

@@ -27,13 +27,15 @@ import io.kvpurge.store.jsonl.JsonValues;
  * @param requests how many requests the store may be sent, null for as many as it takes
  * @param recheck whether the metadata of what is selected is read again right before it
  * is deleted
+ * @param backup where what is deleted is saved before, null for nowhere
  * @param splitBy the characters that may follow a prefix, each of which begins a range of
  * its own; null for keys of any name under the prefixes
  * @param digest over what decides which keys go, whatever its layout; hex
  */
 public record PurgeDefinition(String name, String text, String source, StoreDefinition store,
 		Map<String, ParameterDefinition> parameters, List<String> prefixes, Rule where, @Nullable Rule keep,
-		int partitions, @Nullable RequestRate requests, boolean recheck, @Nullable String splitBy, String digest) {
+		int partitions, @Nullable RequestRate requests, boolean recheck, @Nullable BackupTarget backup,
+		@Nullable String splitBy, String digest) {
 
 	public PurgeDefinition {
 		parameters = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(parameters));

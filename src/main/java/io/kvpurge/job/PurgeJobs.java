@@ -9,6 +9,9 @@ import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
+import io.kvpurge.backup.BackupContent;
+import io.kvpurge.backup.BackupException;
+import io.kvpurge.backup.RunBackup;
 import io.kvpurge.definition.BoundDefinition;
 import io.kvpurge.definition.DefinitionException;
 import io.kvpurge.definition.DefinitionReader;
@@ -21,9 +24,11 @@ import io.kvpurge.ledger.RunAttempt;
 import io.kvpurge.ledger.RunFence;
 import io.kvpurge.ledger.RunId;
 import io.kvpurge.ledger.RunIdentity;
+import io.kvpurge.ledger.RunMode;
 import io.kvpurge.ledger.RunOrigin;
 import io.kvpurge.ledger.RunState;
 import io.kvpurge.report.RunReport;
+import io.kvpurge.report.SavedEntries;
 import io.kvpurge.store.Guarantee;
 import io.kvpurge.store.KeyValueStore;
 import io.kvpurge.store.StoreCapabilities;
@@ -103,18 +108,28 @@ public final class PurgeJobs {
 		if (kept.hasLedger()) {
 			// Who owns the ledger is known before the store is asked, which may be locked
 			// too.
-			try (LedgerDatabase database = own(kept, request.patience()); KeyValueStore store = open(definition)) {
+			try (LedgerDatabase database = own(kept, request.patience());
+					KeyValueStore store = open(definition, kept)) {
 				return run(request, kept, database, store, listener);
 			}
 		}
 		// What is wrong with the store shows before anything is made.
-		try (KeyValueStore store = open(definition); LedgerDatabase database = own(kept, request.patience())) {
+		try (KeyValueStore store = open(definition, kept); LedgerDatabase database = own(kept, request.patience())) {
 			return run(request, kept, database, store, listener);
 		}
 	}
 
-	private KeyValueStore open(PurgeDefinition definition) {
-		return new ResilientOpening(this.retry, this.stop::await).open(() -> this.storeOpening.apply(definition));
+	private KeyValueStore open(PurgeDefinition definition, DefinitionHome kept) {
+		KeyValueStore store = new ResilientOpening(this.retry, this.stop::await)
+			.open(() -> this.storeOpening.apply(definition));
+		try {
+			BackupPlace.require(definition, kept, store.capabilities());
+			return store;
+		}
+		catch (RuntimeException ex) {
+			store.close();
+			throw ex;
+		}
 	}
 
 	private static void refuseHeld(DefinitionHome kept) {
@@ -167,7 +182,7 @@ public final class PurgeJobs {
 			PurgeDefinition definition = new DefinitionReader().read(run.definitionText(),
 					"the definition of run " + run.id());
 			BoundDefinition bound = definition.bindJson(run.identity().parameters());
-			try (KeyValueStore store = open(definition)) {
+			try (KeyValueStore store = open(definition, kept)) {
 				if (!store.identity().equals(run.identity().store())) {
 					throw problem("run " + run.id() + " belongs to the store " + run.identity().store()
 							+ ", but its definition now leads to " + store.identity());
@@ -198,6 +213,8 @@ public final class PurgeJobs {
 		DeletionLedger ledger = database.ledger();
 		PurgeRun run = found(ledger, fence.run());
 		List<String> errors;
+		RunBackup backup = (run.identity().mode() != RunMode.PLAN)
+				? BackupPlace.of(definition.definition(), kept, fence.run().number()) : null;
 		try (RunOwnership ownership = new RunOwnership(ledger, fence, this.stop, this.clock);
 				RunMonitor monitor = new RunMonitor(kept, ledger, run,
 						RangeHint.of(store.capabilities(), definition.definition().partitions()), listener, this.stop,
@@ -207,12 +224,26 @@ public final class PurgeJobs {
 			RunSetup setup = new RunSetup(fence, run.identity().mode(), definition,
 					definition.filter(run.identity().asOf()), store, ledger, this.settings.maxAge(),
 					settleDelay(store.capabilities()), this.retry, traffic,
-					run.guarantee() == Guarantee.RECHECK_THEN_DELETE, ownership, this.stop, this.clock);
-			errors = new JobLauncher(database.dataSource(), this.clock).launch(setup, run.identity());
+					run.guarantee() == Guarantee.RECHECK_THEN_DELETE, ownership, this.stop, this.clock, backup);
+			errors = launch(database, setup, run);
 			ownership.throwIfLost();
 		}
 		end(ledger, fence, errors);
-		return new RunReport(found(ledger, fence.run()), ledger.totals(fence.run()), this.clock.instant(), errors);
+		return new RunReport(found(ledger, fence.run()), ledger.totals(fence.run()), this.clock.instant(), errors,
+				saved(backup));
+	}
+
+	/** What cannot be saved is not begun: the run can be carried on with later. */
+	private List<String> launch(LedgerDatabase database, RunSetup setup, PurgeRun run) {
+		try {
+			if (setup.backup() != null) {
+				setup.backup().prepare();
+			}
+		}
+		catch (BackupException ex) {
+			return List.of(String.valueOf(ex.getMessage()));
+		}
+		return new JobLauncher(database.dataSource(), this.clock).launch(setup, run.identity());
 	}
 
 	private Duration settleDelay(StoreCapabilities capabilities) {
@@ -233,6 +264,20 @@ public final class PurgeJobs {
 		}
 		else {
 			ledger.end(fence, RunState.STOPPED, (stopReason != null) ? stopReason : "stopped");
+		}
+	}
+
+	private static @Nullable SavedEntries saved(@Nullable RunBackup backup) {
+		if (backup == null) {
+			return null;
+		}
+		try {
+			BackupContent content = backup.content();
+			return new SavedEntries(content.entries(), content.size(), backup.folder().toString());
+		}
+		catch (BackupException ex) {
+			// What was deleted is told all the same; what is wrong with the backup, too.
+			return new SavedEntries(null, null, String.valueOf(ex.getMessage()));
 		}
 	}
 

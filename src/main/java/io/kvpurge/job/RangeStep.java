@@ -12,6 +12,7 @@ import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.core.step.builder.ChunkOrientedStepBuilder;
 import org.springframework.batch.infrastructure.item.ItemStreamWriter;
 
+import io.kvpurge.backup.RunBackup;
 import io.kvpurge.ledger.LedgerRange;
 import io.kvpurge.ledger.RunMode;
 import io.kvpurge.store.StoreCapabilities;
@@ -84,9 +85,18 @@ final class RangeStep implements Step {
 		DoubtfulCalls doubtful = new DoubtfulCalls(store, this.run.settleDelay(), this.run.stop());
 		BatchDeleter deleter = store::delete;
 		int batchLimit = this.budget.batchLimit();
-		if (this.run.recheck()) {
-			deleter = new RecheckedDelete(store, this.run.filter(), deleter, this.run.maxAge());
-			batchLimit = RecheckedDelete.batchLimit(store.capabilities().readLimit(), batchLimit);
+		StoreCapabilities capabilities = store.capabilities();
+		SecondJudgement judgement = new SecondJudgement(this.run.filter(),
+				capabilities.can(StoreCapability.CONDITIONAL_DELETE), this.run.maxAge());
+		RunBackup backup = this.run.backup();
+		if (backup != null) {
+			deleter = new SavedDelete(store, capabilities.readLimit(), backup, work.number(), judgement, deleter);
+		}
+		else if (this.run.recheck()) {
+			deleter = new RecheckedDelete(store, judgement, deleter);
+		}
+		if (backup != null || this.run.recheck()) {
+			batchLimit = judgement.batchLimit(capabilities.readLimit(), batchLimit);
 		}
 		return new BulkDeleteItemWriter(new BulkDelete(deleter, work, doubtful), reading, work, doubtful, batchLimit,
 				store.capabilities().can(StoreCapability.CONDITIONAL_DELETE), this.run.maxAge(),

@@ -67,7 +67,8 @@ final class RunSelection {
 			replaces = run.id();
 		}
 		StoreCapabilities capabilities = this.store.capabilities();
-		boolean rechecks = definition.recheck() && !capabilities.can(StoreCapability.CONDITIONAL_DELETE);
+		boolean rechecks = (definition.recheck() || definition.backup() != null)
+				&& !capabilities.can(StoreCapability.CONDITIONAL_DELETE);
 		return this.ledger.begin(wanted, definition.text(),
 				rechecks ? Guarantee.RECHECK_THEN_DELETE : capabilities.guarantee(),
 				rechecks || capabilities.can(StoreCapability.TELLS_VANISHED), this.origin, replaces);

@@ -4,6 +4,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
+import io.kvpurge.backup.RunBackup;
 import io.kvpurge.definition.BoundDefinition;
 import io.kvpurge.filter.EntryFilter;
 import io.kvpurge.ledger.DeletionLedger;
@@ -33,10 +36,11 @@ import io.kvpurge.store.resilient.Traffic;
  * @param ownership proves that the run is this process's
  * @param stop ends the run at the next chunk
  * @param clock the time
+ * @param backup where entries are saved before their delete, null for nowhere
  */
 record RunSetup(RunFence fence, RunMode mode, BoundDefinition definition, EntryFilter filter, KeyValueStore store,
 		DeletionLedger ledger, Duration maxAge, Duration settleDelay, RetrySettings retry, Traffic traffic,
-		boolean recheck, RunOwnership ownership, StopSignal stop, Clock clock) {
+		boolean recheck, RunOwnership ownership, StopSignal stop, Clock clock, @Nullable RunBackup backup) {
 
 	/** What the keys begin with. */
 	List<Key> prefixes() {

@@ -4,7 +4,7 @@
  */
 @NullMarked
 @ApplicationModule(displayName = "Job (rank 4)",
-		allowedDependencies = { "definition", "report", "ledger", "filter", "store", "store::resilient" })
+		allowedDependencies = { "backup", "definition", "report", "ledger", "filter", "store", "store::resilient" })
 package io.kvpurge.job;
 
 import org.jspecify.annotations.NullMarked;

@@ -23,8 +23,10 @@ import io.kvpurge.store.Guarantee;
  * @param totals the sums over its ranges
  * @param now when the report was made: until then a run that has not ended has lasted
  * @param errors why the latest attempt failed, one line each
+ * @param saved what was saved, null if nothing was to be or nobody looked
  */
-public record RunReport(PurgeRun run, RunTotals totals, Instant now, List<String> errors) {
+public record RunReport(PurgeRun run, RunTotals totals, Instant now, List<String> errors,
+		@Nullable SavedEntries saved) {
 
 	/** The version of the JSON form. */
 	public static final int SCHEMA = 1;
@@ -33,6 +35,11 @@ public record RunReport(PurgeRun run, RunTotals totals, Instant now, List<String
 
 	public RunReport {
 		errors = List.copyOf(errors);
+	}
+
+	/** Of a run of which nobody looked what it saved. */
+	public RunReport(PurgeRun run, RunTotals totals, Instant now, List<String> errors) {
+		this(run, totals, now, errors, null);
 	}
 
 	public ExitCode exitCode() {
@@ -94,6 +101,10 @@ public record RunReport(PurgeRun run, RunTotals totals, Instant now, List<String
 			line(text, "spared", spared());
 			line(text, "refused", counts.refused());
 		}
+		if (this.saved != null) {
+			line(text, "saved", (this.saved.entries() != null) ? "%,d entries, %,d bytes in %s"
+				.formatted(this.saved.entries(), this.saved.bytes(), this.saved.place()) : this.saved.place());
+		}
 		line(text, "calls", "%,d list, %,d delete, %,d other, %,d of them repeated".formatted(calls.list(),
 				calls.delete(), calls.other(), calls.retried()));
 		line(text, "attempts", this.run.attempts());
@@ -131,6 +142,12 @@ public record RunReport(PurgeRun run, RunTotals totals, Instant now, List<String
 		json.put("vanished", vanished());
 		json.put("spared", spared());
 		json.put("refused", counts().refused());
+		if (this.saved != null) {
+			json.putObject("backup")
+				.put("entries", this.saved.entries())
+				.put("bytes", this.saved.bytes())
+				.put("place", this.saved.place());
+		}
 		CallCounts calls = this.totals.calls();
 		json.putObject("calls")
 			.put("list", calls.list())
