@@ -85,6 +85,9 @@ final class DefinitionOptions {
 	@Option(names = "--recheck", description = "Read metadata again right before each delete.")
 	boolean recheck;
 
+	@Option(names = "--backup", description = "Save entries before each delete.")
+	boolean backup;
+
 	@Option(names = "--save", paramLabel = "FILE", description = "Write the flags down as a definition.")
 	@Nullable Path save;
 
@@ -115,7 +118,8 @@ final class DefinitionOptions {
 	}
 
 	private boolean isAdHoc() {
-		return this.store != null || this.allKeys || this.recheck || !this.prefixes.isEmpty() || !this.keys.isEmpty()
+		return this.store != null || this.allKeys || this.recheck || this.backup || !this.prefixes.isEmpty()
+				|| !this.keys.isEmpty()
 				|| Stream
 					.of(this.where, this.tagField, this.tagValue, this.search, this.pattern, this.keysFile,
 							this.splitBy, this.requests, this.maxDeletes)
@@ -129,6 +133,7 @@ final class DefinitionOptions {
 		}
 		flags.where(this.where).tag(this.tagField, this.tagValue).search(this.search).pattern(this.pattern);
 		flags.splitBy(this.splitBy).requests(this.requests).maxDeletes(this.maxDeletes).recheck(this.recheck);
+		flags.backup(this.backup);
 		List<String> allNamed = new ArrayList<>(this.keys);
 		if (this.keysFile != null) {
 			allNamed.addAll(lines(this.keysFile, in));

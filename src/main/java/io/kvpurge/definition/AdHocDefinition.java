@@ -60,6 +60,8 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 
 		private boolean recheck;
 
+		private boolean backup;
+
 		private Builder(StoreDefinition store) {
 			this.store = store;
 		}
@@ -111,6 +113,12 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 		/** Whether metadata is read again before each delete. */
 		public Builder recheck(boolean again) {
 			this.recheck = again;
+			return this;
+		}
+
+		/** Whether entries are saved before each delete. */
+		public Builder backup(boolean save) {
+			this.backup = save;
 			return this;
 		}
 
@@ -217,7 +225,7 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 					+ ((this.requests != null || this.maxDeletes != null) ? "limits:\n" : "")
 					+ ((this.requests != null) ? "  requests: " + QuotedText.of(this.requests) + "\n" : "")
 					+ ((this.maxDeletes != null) ? "  max-deletes: " + this.maxDeletes + "\n" : "")
-					+ (this.recheck ? "recheck: true\n" : "");
+					+ (this.recheck ? "recheck: true\n" : "") + (this.backup ? "backup: true\n" : "");
 			PurgeDefinition unnamed = new DefinitionReader().read("version: 1\nname: adhoc\n" + body, "command line");
 			// The same flags are the same definition: launched again, it carries on.
 			String text = "version: 1\nname: adhoc-" + unnamed.digest().substring(0, NAME_DIGITS) + "\n" + body;

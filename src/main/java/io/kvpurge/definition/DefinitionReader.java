@@ -21,14 +21,14 @@ import io.kvpurge.filter.RuleException;
 public final class DefinitionReader {
 
 	static final List<String> FIELDS = List.of("version", "name", "store", "parameters", "select", "keep", "limits",
-			"partitions", "recheck", "approval", "plan-valid-for", "verify");
+			"partitions", "recheck", "backup", "approval", "plan-valid-for", "verify");
 
 	static final List<String> SELECT_FIELDS = List.of("prefixes", "split-by", "where");
 
 	static final List<String> PARAMETER_FIELDS = List.of("type", "default", "pattern");
 
 	/** Fields that the format has, but this version does not obey. */
-	private static final Set<String> LATER_FIELDS = Set.of("backup", "partitions-on");
+	private static final Set<String> LATER_FIELDS = Set.of("partitions-on");
 
 	static final String NAME = "[a-z0-9][a-z0-9_-]{0,62}";
 
@@ -64,6 +64,7 @@ public final class DefinitionReader {
 		int partitions = root.number("partitions", 1, MOST_PARTITIONS, PARTITIONS);
 		Limits limits = new LimitsSection(problems).read(root.section("limits"));
 		boolean recheck = root.flag("recheck", false);
+		BackupTarget backup = BackupSection.read(root, problems);
 		PlanTerms plans = plans(root, problems);
 		boolean verify = root.flag("verify", false);
 		List<String> prefixes = null;
@@ -84,7 +85,7 @@ public final class DefinitionReader {
 		}
 		String digest = DefinitionDigest.of(name, store, parameters, prefixes, splitBy, where, keep);
 		return new PurgeDefinition(name, text, source, store, parameters, prefixes, where, keep, partitions, limits,
-				recheck, splitBy, plans, verify, digest);
+				recheck, backup, splitBy, plans, verify, digest);
 	}
 
 	private static void checkVersion(YamlSection root, Problems problems) {
@@ -292,7 +293,7 @@ public final class DefinitionReader {
 		}
 	}
 
-	private static boolean refusePlaceholder(YamlText text, String field, Problems problems) {
+	static boolean refusePlaceholder(YamlText text, String field, Problems problems) {
 		Matcher placeholder = StoreDefinition.PLACEHOLDER.matcher(text.value());
 		boolean found = placeholder.find();
 		if (found) {

@@ -27,6 +27,7 @@ import io.kvpurge.store.jsonl.JsonValues;
  * @param limits what a run stays within
  * @param recheck whether the metadata of what is selected is read again right before it
  * is deleted
+ * @param backup where what is deleted is saved before, null for nowhere
  * @param splitBy the characters that may follow a prefix, each of which begins a range of
  * its own; null for keys of any name under the prefixes
  * @param plans what it says of its plans
@@ -35,8 +36,8 @@ import io.kvpurge.store.jsonl.JsonValues;
  */
 public record PurgeDefinition(String name, String text, String source, StoreDefinition store,
 		Map<String, ParameterDefinition> parameters, List<String> prefixes, Rule where, @Nullable Rule keep,
-		int partitions, Limits limits, boolean recheck, @Nullable String splitBy, PlanTerms plans, boolean verify,
-		String digest) {
+		int partitions, Limits limits, boolean recheck, @Nullable BackupTarget backup, @Nullable String splitBy,
+		PlanTerms plans, boolean verify, String digest) {
 
 	public PurgeDefinition {
 		parameters = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(parameters));

@@ -71,7 +71,7 @@ final class BulkDelete {
 
 	private DeleteResult send(LedgerCall call, List<MatchedEntry> batch, Duration within) {
 		try {
-			return this.store.delete(batch.stream().map(MatchedEntry::entry).toList(), within);
+			return this.store.delete(call.sequence(), batch.stream().map(MatchedEntry::entry).toList(), within);
 		}
 		catch (StoreException ex) {
 			// Certainly nothing was deleted: the call is settled as such before the range

@@ -1,5 +1,7 @@
 package io.kvpurge.job;
 
+import java.nio.file.Path;
+
 import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.ledger.LedgerDatabase;
@@ -27,6 +29,11 @@ public interface DefinitionHome {
 	 * @throws io.kvpurge.ledger.LedgerException if it cannot be opened
 	 */
 	LedgerDatabase read();
+
+	/** Where its backups are kept, null if it has no folder. */
+	default @Nullable Path backupFolder() {
+		return null;
+	}
 
 	/** Stops the running purge and holds the definition while it is there. */
 	Hold hold();

@@ -54,6 +54,11 @@ final class FolderDefinition implements DefinitionHome {
 	}
 
 	@Override
+	public Path backupFolder() {
+		return this.folder.resolve("backup");
+	}
+
+	@Override
 	public Hold hold() {
 		return new FileHold(this.folder.resolve("control").resolve("stop"));
 	}

@@ -30,7 +30,7 @@ final class Forecasting {
 
 	Forecasting(RunSetup run) {
 		this(run.store().capabilities(), rate(run), run.store().terms().prices(),
-				run.definition().definition().recheck());
+				run.definition().definition().recheck() || run.definition().definition().backup() != null);
 	}
 
 	/**
@@ -59,8 +59,7 @@ final class Forecasting {
 	}
 
 	private Effort effort(List<LedgerRange> ranges, boolean listing, boolean reading) {
-		int bulkLimit = this.capabilities.bulkLimit();
-		int batch = reading ? RecheckedDelete.batchLimit(this.capabilities.readLimit(), bulkLimit) : bulkLimit;
+		int batch = reading ? SecondJudgement.batchLimit(this.capabilities) : this.capabilities.bulkLimit();
 		long lists = 0;
 		long reads = 0;
 		long deletes = 0;

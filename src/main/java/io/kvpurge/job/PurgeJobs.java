@@ -108,12 +108,13 @@ public final class PurgeJobs {
 		if (kept.hasLedger()) {
 			// Who owns the ledger is known before the store is asked, which may be locked
 			// too.
-			try (LedgerDatabase database = own(kept, request.patience()); KeyValueStore store = open(definition)) {
+			try (LedgerDatabase database = own(kept, request.patience());
+					KeyValueStore store = open(definition, kept)) {
 				return run(request, kept, database, store, listener);
 			}
 		}
 		// What is wrong with the store shows before anything is made.
-		try (KeyValueStore store = open(definition); LedgerDatabase database = own(kept, request.patience())) {
+		try (KeyValueStore store = open(definition, kept); LedgerDatabase database = own(kept, request.patience())) {
 			return run(request, kept, database, store, listener);
 		}
 	}
@@ -127,6 +128,19 @@ public final class PurgeJobs {
 
 	private KeyValueStore open(PurgeDefinition definition) {
 		return new ResilientOpening(this.retry, this.stop::await).open(() -> this.storeOpening.apply(definition));
+	}
+
+	/** For a run that deletes: what it could not save is refused. */
+	private KeyValueStore open(PurgeDefinition definition, DefinitionHome kept) {
+		KeyValueStore store = open(definition);
+		try {
+			BackupPlace.require(definition, kept, store.capabilities());
+			return store;
+		}
+		catch (RuntimeException ex) {
+			store.close();
+			throw ex;
+		}
 	}
 
 	private static void refuseHeld(DefinitionHome kept) {
@@ -178,7 +192,7 @@ public final class PurgeJobs {
 			BoundDefinition bound = bound(plan);
 			PurgeDefinition definition = bound.definition();
 			refuseOutsideWindow(RunMode.APPLY, definition);
-			try (KeyValueStore store = open(definition)) {
+			try (KeyValueStore store = open(definition, kept)) {
 				RunFence fence = selection.select(plan, definition.plans(), request.expected() != null, store,
 						plan.definitionText());
 				return execution(kept, listener).execute(database, store,
@@ -215,7 +229,7 @@ public final class PurgeJobs {
 			BoundDefinition bound = bound(run);
 			PurgeDefinition definition = bound.definition();
 			refuseOutsideWindow(run.identity().mode(), definition);
-			try (KeyValueStore store = open(definition)) {
+			try (KeyValueStore store = open(definition, kept)) {
 				refuseAnotherStore(run, store);
 				RunFence fence = database.ledger().takeOver(run.id(), this.origin);
 				return execution(kept, listener).execute(database, store,

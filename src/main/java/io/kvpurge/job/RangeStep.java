@@ -12,6 +12,7 @@ import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.core.step.builder.ChunkOrientedStepBuilder;
 import org.springframework.batch.infrastructure.item.ItemStreamWriter;
 
+import io.kvpurge.backup.RunBackup;
 import io.kvpurge.ledger.LedgerRange;
 import io.kvpurge.ledger.LimitReachedException;
 import io.kvpurge.ledger.RunId;
@@ -109,11 +110,20 @@ final class RangeStep implements Step {
 		}
 		DoubtfulCalls doubtful = new DoubtfulCalls(store, this.run.settleDelay(), this.run.spool() == null,
 				this.run.stop());
-		BatchDeleter deleter = store::delete;
+		BatchDeleter deleter = (call, entries, within) -> store.delete(entries, within);
 		int batchLimit = this.budget.batchLimit();
-		if (this.run.recheck()) {
-			deleter = new RecheckedDelete(store, this.run.filter(), deleter, this.run.maxAge());
-			batchLimit = RecheckedDelete.batchLimit(store.capabilities().readLimit(), batchLimit);
+		StoreCapabilities capabilities = store.capabilities();
+		SecondJudgement judgement = new SecondJudgement(this.run.filter(),
+				capabilities.can(StoreCapability.CONDITIONAL_DELETE), this.run.maxAge());
+		RunBackup backup = this.run.backup();
+		if (backup != null) {
+			deleter = new SavedDelete(store, capabilities.readLimit(), backup, work.number(), judgement, deleter);
+		}
+		else if (this.run.recheck()) {
+			deleter = new RecheckedDelete(store, judgement, deleter);
+		}
+		if (backup != null || this.run.recheck()) {
+			batchLimit = Math.min(batchLimit, SecondJudgement.batchLimit(capabilities));
 		}
 		return new BulkDeleteItemWriter(new BulkDelete(deleter, work, doubtful, this.run.limits().maxDeletes()),
 				reading, work, doubtful, batchLimit, store.capabilities().can(StoreCapability.CONDITIONAL_DELETE),

@@ -111,6 +111,11 @@ final class RangeWork {
 		return this.range.bounds();
 	}
 
+	/** The number of the range within the run. */
+	int number() {
+		return this.range.number();
+	}
+
 	/** What the ledger knows of the range. */
 	RangeProgress saved() {
 		return this.saved;

@@ -6,8 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.kvpurge.filter.EntryFilter;
-import io.kvpurge.filter.Verdict;
 import io.kvpurge.store.DeleteResult;
 import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyEntry;
@@ -20,60 +18,34 @@ import io.kvpurge.store.KeyReader;
  */
 final class RecheckedDelete implements BatchDeleter {
 
-	/** So many reads come before a delete: more would make it old before it is sent. */
-	private static final int READS = 10;
-
 	private final KeyReader reader;
 
-	private final EntryFilter filter;
+	private final SecondJudgement judgement;
 
 	private final BatchDeleter deleter;
 
-	/** How long after the first read something may be sent. */
-	private final Duration maxAge;
-
-	RecheckedDelete(KeyReader reader, EntryFilter filter, BatchDeleter deleter, Duration maxAge) {
+	RecheckedDelete(KeyReader reader, SecondJudgement judgement, BatchDeleter deleter) {
 		this.reader = reader;
-		this.filter = filter;
+		this.judgement = judgement;
 		this.deleter = deleter;
-		this.maxAge = maxAge;
 	}
 
-	/** How many keys a batch may name. */
-	static int batchLimit(int readLimit, int bulkLimit) {
-		return (int) Math.min((long) READS * readLimit, bulkLimit);
-	}
-
-	/**
-	 * Its entries are as old as their second reading, however long ago they were listed.
-	 */
 	@Override
-	public DeleteResult delete(List<KeyEntry> entries, Duration within) {
+	public DeleteResult delete(int call, List<KeyEntry> entries, Duration within) {
 		long begun = System.nanoTime();
 		Map<Key, KeyEntry> found = new HashMap<>();
 		this.reader.find(entries.stream().map(KeyEntry::key).toList())
 			.forEach((entry) -> found.put(entry.key(), entry));
-		List<Key> vanished = new ArrayList<>();
-		List<Key> spared = new ArrayList<>();
+		SecondJudgement.Batch batch = this.judgement.begin();
 		List<KeyEntry> matching = new ArrayList<>();
 		for (KeyEntry listed : entries) {
-			KeyEntry now = found.get(listed.key());
-			if (now == null) {
-				vanished.add(listed.key());
-			}
-			else if (this.filter.decide(now).verdict() == Verdict.MATCHED) {
+			KeyEntry now = batch.judge(listed.key(), found.get(listed.key()));
+			if (now != null) {
 				matching.add(now);
 			}
-			else {
-				spared.add(listed.key());
-			}
 		}
-		DeleteResult stayed = new DeleteResult(List.of(), vanished, spared, Map.of(), List.of(), List.of(), null);
-		if (matching.isEmpty()) {
-			return stayed;
-		}
-		Duration left = this.maxAge.minusNanos(System.nanoTime() - begun);
-		return stayed.and(this.deleter.delete(matching, left.isNegative() ? Duration.ZERO : left));
+		return matching.isEmpty() ? batch.stayed()
+				: batch.stayed().and(this.deleter.delete(call, matching, this.judgement.left(within, begun)));
 	}
 
 }

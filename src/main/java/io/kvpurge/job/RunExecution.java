@@ -5,6 +5,9 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.kvpurge.backup.BackupContent;
+import io.kvpurge.backup.BackupException;
+import io.kvpurge.backup.RunBackup;
 import io.kvpurge.definition.BoundDefinition;
 import io.kvpurge.definition.PurgeDefinition;
 import io.kvpurge.definition.Settings;
@@ -18,6 +21,7 @@ import io.kvpurge.ledger.RunId;
 import io.kvpurge.ledger.RunMode;
 import io.kvpurge.ledger.RunState;
 import io.kvpurge.report.RunReport;
+import io.kvpurge.report.SavedEntries;
 import io.kvpurge.store.Guarantee;
 import io.kvpurge.store.KeyValueStore;
 import io.kvpurge.store.resilient.RetrySettings;
@@ -57,6 +61,8 @@ final class RunExecution {
 		DeletionLedger ledger = database.ledger();
 		PurgeRun run = found(ledger, fence.run());
 		List<String> errors;
+		RunBackup backup = (run.identity().mode() != RunMode.PLAN)
+				? BackupPlace.of(definition.definition(), this.home, fence.run().number()) : null;
 		try (RunOwnership ownership = new RunOwnership(ledger, fence, this.stop, this.clock);
 				RunMonitor monitor = new RunMonitor(this.home, ledger, run,
 						window(run.identity().mode(), definition.definition()),
@@ -68,12 +74,39 @@ final class RunExecution {
 			RunSetup setup = new RunSetup(fence, run.identity(), definition,
 					definition.filter(run.identity().asOf(), this.settings.protect()), store, ledger,
 					this.settings.maxAge(), this.settings.settleDelay(store.capabilities()), this.retry, traffic,
-					findsFirst, findsFirst || rechecks(run), ownership, this.stop, this.clock);
-			errors = new JobLauncher(database.dataSource(), this.clock).launch(setup, run.identity());
+					findsFirst, findsFirst || rechecks(run), ownership, this.stop, this.clock, backup);
+			errors = launch(database, setup);
 			ownership.throwIfLost();
 		}
 		end(ledger, fence, errors);
-		return RunReport.of(found(ledger, fence.run()), ledger, this.clock.instant(), errors);
+		return RunReport.of(found(ledger, fence.run()), ledger, this.clock.instant(), errors, saved(backup));
+	}
+
+	/** What cannot be saved is not begun: the run can be carried on with later. */
+	private List<String> launch(LedgerDatabase database, RunSetup setup) {
+		try {
+			if (setup.backup() != null) {
+				setup.backup().prepare();
+			}
+		}
+		catch (BackupException ex) {
+			return List.of(String.valueOf(ex.getMessage()));
+		}
+		return new JobLauncher(database.dataSource(), this.clock).launch(setup, setup.identity());
+	}
+
+	private static @Nullable SavedEntries saved(@Nullable RunBackup backup) {
+		if (backup == null) {
+			return null;
+		}
+		try {
+			BackupContent content = backup.content();
+			return new SavedEntries(content.entries(), content.size(), backup.folder().toString());
+		}
+		catch (BackupException ex) {
+			// What was deleted is told all the same; what is wrong with the backup, too.
+			return new SavedEntries(null, null, String.valueOf(ex.getMessage()));
+		}
 	}
 
 	/** What the definition wants, until the run has ranges: from then on it stays. */

@@ -68,7 +68,7 @@ final class RunSelection {
 			replaces = run.id();
 		}
 		StoreCapabilities capabilities = this.store.capabilities();
-		boolean rechecks = (definition.recheck()
+		boolean rechecks = (definition.recheck() || definition.backup() != null
 				|| (definition.limits().judgeFirst() && wanted.mode() == RunMode.PURGE))
 				&& !capabilities.can(StoreCapability.CONDITIONAL_DELETE);
 		return this.ledger.begin(wanted, definition.text(),

@@ -6,6 +6,7 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.kvpurge.backup.RunBackup;
 import io.kvpurge.definition.BoundDefinition;
 import io.kvpurge.definition.Limits;
 import io.kvpurge.definition.Window;
@@ -42,10 +43,12 @@ import io.kvpurge.store.resilient.Traffic;
  * @param ownership proves that the run is this process's
  * @param stop ends the run at the next chunk
  * @param clock the time
+ * @param backup where entries are saved before their delete, null for nowhere
  */
 record RunSetup(RunFence fence, RunIdentity identity, BoundDefinition definition, EntryFilter filter,
 		KeyValueStore store, DeletionLedger ledger, Duration maxAge, Duration settleDelay, RetrySettings retry,
-		Traffic traffic, boolean findsFirst, boolean recheck, RunOwnership ownership, StopSignal stop, Clock clock) {
+		Traffic traffic, boolean findsFirst, boolean recheck, RunOwnership ownership, StopSignal stop, Clock clock,
+		@Nullable RunBackup backup) {
 
 	/** What happens to what matches. */
 	RunMode mode() {

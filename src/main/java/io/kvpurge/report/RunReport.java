@@ -25,8 +25,10 @@ import io.kvpurge.store.Guarantee;
  * @param now when the report was made: until then a run that has not ended has lasted
  * @param plan what a plan found, null for any other run
  * @param errors why the latest attempt failed, one line each
+ * @param saved what was saved, null if nothing was to be or nobody looked
  */
-public record RunReport(PurgeRun run, RunTotals totals, @Nullable PlanFindings plan, Instant now, List<String> errors) {
+public record RunReport(PurgeRun run, RunTotals totals, @Nullable PlanFindings plan, Instant now, List<String> errors,
+		@Nullable SavedEntries saved) {
 
 	/** The version of the JSON form. */
 	public static final int SCHEMA = 1;
@@ -37,11 +39,17 @@ public record RunReport(PurgeRun run, RunTotals totals, @Nullable PlanFindings p
 		errors = List.copyOf(errors);
 	}
 
-	/** Of a run as the ledger knows it now. */
+	/** Of a run as the ledger knows it now; nobody looked what it saved. */
 	public static RunReport of(PurgeRun run, DeletionLedger ledger, Instant now, List<String> errors) {
+		return of(run, ledger, now, errors, null);
+	}
+
+	/** Of a run as the ledger knows it now. */
+	public static RunReport of(PurgeRun run, DeletionLedger ledger, Instant now, List<String> errors,
+			@Nullable SavedEntries saved) {
 		PlanFindings plan = (run.identity().mode() == RunMode.PLAN)
 				? new PlanFindings(run, ledger.ranges(run.id()), ledger.findings(run.id())) : null;
-		return new RunReport(run, ledger.totals(run.id()), plan, now, errors);
+		return new RunReport(run, ledger.totals(run.id()), plan, now, errors, saved);
 	}
 
 	public ExitCode exitCode() {
@@ -105,6 +113,10 @@ public record RunReport(PurgeRun run, RunTotals totals, @Nullable PlanFindings p
 			line(text, "spared", spared());
 			line(text, "refused", counts.refused());
 		}
+		if (this.saved != null) {
+			line(text, "saved", (this.saved.entries() != null) ? "%,d entries, %,d bytes in %s"
+				.formatted(this.saved.entries(), this.saved.bytes(), this.saved.place()) : this.saved.place());
+		}
 		line(text, "calls", "%,d list, %,d delete, %,d other, %,d of them repeated".formatted(calls.list(),
 				calls.delete(), calls.other(), calls.retried()));
 		line(text, "attempts", this.run.attempts());
@@ -148,6 +160,12 @@ public record RunReport(PurgeRun run, RunTotals totals, @Nullable PlanFindings p
 		json.put("vanished", vanished());
 		json.put("spared", spared());
 		json.put("refused", counts().refused());
+		if (this.saved != null) {
+			json.putObject("backup")
+				.put("entries", this.saved.entries())
+				.put("bytes", this.saved.bytes())
+				.put("place", this.saved.place());
+		}
 		CallCounts calls = this.totals.calls();
 		json.putObject("calls")
 			.put("list", calls.list())

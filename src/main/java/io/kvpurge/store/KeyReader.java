@@ -26,4 +26,19 @@ public interface KeyReader {
 	 */
 	List<KeyValue> read(Collection<Key> keys);
 
+	/**
+	 * As {@link #read}, with everything else that the store keeps of an entry, and each
+	 * as {@link #find} would show it at the same moment: where the store can do
+	 * {@link StoreCapability#CONDITIONAL_DELETE}, a delete of what was found deletes what
+	 * was read, or nothing. Such a store must override it.
+	 * @throws TransientStoreException if asking again may help
+	 * @throws StoreException if it will not
+	 */
+	default List<StoredEntry> readStored(Collection<Key> keys) {
+		return read(keys).stream()
+			.map((content) -> new StoredEntry(
+					new KeyEntry(content.key(), content.metadata(), content.expiration(), null), content))
+			.toList();
+	}
+
 }

@@ -44,6 +44,11 @@ public final class RedactedKeyValueStore implements KeyValueStore {
 	}
 
 	@Override
+	public List<StoredEntry> readStored(Collection<Key> keys) {
+		return redacting(() -> this.store.readStored(keys));
+	}
+
+	@Override
 	public void write(List<KeyValue> entries) {
 		redacting(() -> {
 			this.store.write(entries);

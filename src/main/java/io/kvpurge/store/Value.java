@@ -22,6 +22,11 @@ public final class Value {
 		return new Value(bytes.clone());
 	}
 
+	/** The number of bytes. */
+	public int length() {
+		return this.bytes.length;
+	}
+
 	public byte[] bytes() {
 		return this.bytes.clone();
 	}

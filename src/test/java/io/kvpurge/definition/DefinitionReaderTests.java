@@ -107,7 +107,7 @@ class DefinitionReaderTests {
 					prefixes:    | prefixs:       | 9 | unknown field 'prefixs', did you mean 'prefixes'?
 					partitions:  | Partitions:    | 12 | unknown field 'Partitions', did you mean 'partitions'?
 					'tag: string'| 'tag: {type: string, defualt: a}' | 7 | unknown field 'defualt', did you mean 'default'?
-					keep:        | zzz:           | 11 | unknown field 'zzz': expected approval, keep, limits, name, parameters, partitions, plan-valid-for, recheck, select, store, verify, version
+					keep:        | zzz:           | 11 | unknown field 'zzz': expected approval, backup, keep, limits, name, parameters, partitions, plan-valid-for, recheck, select, store, verify, version
 					""")
 	void namesAnUnknownFieldAndTheNearest(String piece, String replacement, int line, String message) {
 		assertThat(problems(with(piece, replacement))).contains("a.yaml:" + line + ": " + message);
@@ -169,10 +169,36 @@ class DefinitionReaderTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "backup", "partitions-on" })
+	@CsvSource("partitions-on")
 	void refusesFieldsOfLaterVersions(String field) {
 		assertThat(problems(GOOD + field + ": {a: 1}\n"))
 			.containsExactly("a.yaml:13: field '" + field + "' is not available in this version");
+	}
+
+	@Test
+	void saysWhereToSave() {
+		assertThat(new DefinitionReader().read(GOOD, "a.yaml").backup()).isNull();
+		assertThat(new DefinitionReader().read(GOOD + "backup: false\n", "a.yaml").backup()).isNull();
+		assertThat(new DefinitionReader().read(GOOD + "backup: true\n", "a.yaml").backup())
+			.isEqualTo(BackupTarget.HOME);
+		assertThat(new DefinitionReader().read(GOOD + "backup: {directory: /mnt/saved}\n", "a.yaml").backup())
+			.isEqualTo(new BackupTarget("/mnt/saved"));
+		assertThat(new DefinitionReader().read(GOOD + "backup: true\n", "a.yaml").digest())
+			.as("it does not decide which keys go")
+			.isEqualTo(new DefinitionReader().read(GOOD, "a.yaml").digest());
+	}
+
+	@ParameterizedTest
+	@CsvSource(quoteCharacter = '`', delimiter = '|',
+			textBlock = """
+					backup: maybe                  | 'backup' is 'maybe': expected true or false
+					backup: {}                     | field 'backup.directory' is missing: where? For the home, write: backup: true
+					backup: {directory: saved}     | 'backup.directory' is 'saved': expected an absolute path
+					backup: {folder: /mnt/saved}   | unknown field 'backup.folder'
+					backup: {directory: "${DIR}"}  | 'backup.directory'
+					""")
+	void refusesAPlaceThatIsNone(String line, String message) {
+		assertThat(problems(GOOD + line + "\n")).first().asString().startsWith("a.yaml:13: ").contains(message);
 	}
 
 	@Test

@@ -168,6 +168,8 @@ class DefinitionSchemaTests {
 		assertThat(names(select.get("properties"))).containsExactlyInAnyOrderElementsOf(DefinitionReader.SELECT_FIELDS);
 		assertThat(names(TREE.at("/properties/limits/properties")))
 			.containsExactlyInAnyOrderElementsOf(LimitsSection.FIELDS);
+		assertThat(names(TREE.at("/properties/backup/oneOf/1/properties")))
+			.containsExactlyInAnyOrderElementsOf(BackupSection.FIELDS);
 		assertThat(names(TREE.at("/$defs/parameter/properties")))
 			.containsExactlyInAnyOrderElementsOf(DefinitionReader.PARAMETER_FIELDS);
 		assertThat(texts(TREE.at("/$defs/parameterType/enum")))

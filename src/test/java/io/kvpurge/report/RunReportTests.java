@@ -41,7 +41,7 @@ class RunReportTests {
 		reasons.put("metadata.size is missing", 99L);
 		reasons.put("the metadata cannot be read", 1L);
 		RunTotals totals = new RunTotals(4, 4, counts, new CallCounts(12, 1100, 5, 2), reasons);
-		return new RunReport(run, totals, null, START.plusSeconds(600), errors);
+		return new RunReport(run, totals, null, START.plusSeconds(600), errors, null);
 	}
 
 	private static RunReport completed() {

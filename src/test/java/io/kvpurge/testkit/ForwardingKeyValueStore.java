@@ -16,6 +16,7 @@ import io.kvpurge.store.ListingPosition;
 import io.kvpurge.store.RateLimit;
 import io.kvpurge.store.StoreCapabilities;
 import io.kvpurge.store.StoreTerms;
+import io.kvpurge.store.StoredEntry;
 
 /** Hands everything on; a test overrides what shall happen otherwise. */
 public class ForwardingKeyValueStore implements KeyValueStore {
@@ -44,6 +45,11 @@ public class ForwardingKeyValueStore implements KeyValueStore {
 	@Override
 	public List<KeyValue> read(Collection<Key> keys) {
 		return this.store.read(keys);
+	}
+
+	@Override
+	public List<StoredEntry> readStored(Collection<Key> keys) {
+		return this.store.readStored(keys);
 	}
 
 	@Override

@@ -73,6 +73,10 @@ final class BulkWriting {
 	}
 
 	private static void requirePlace(KeyValue entry) {
+		if (!entry.columns().isEmpty()) {
+			throw new UnsupportedOperationException(
+					"key '" + entry.key() + "' cannot be written: a namespace has no place for 'columns'");
+		}
 		Key key = entry.key();
 		if (!KeyNames.holds(key)) {
 			throw new UnsupportedOperationException("key '" + key + "' cannot be written: " + KeyNames.refusal(key));

@@ -24,6 +24,7 @@ import io.kvpurge.store.ListingPosition;
 import io.kvpurge.store.StoreCapabilities;
 import io.kvpurge.store.StoreCapability;
 import io.kvpurge.store.StoreException;
+import io.kvpurge.store.StoredEntry;
 import io.kvpurge.store.TransientStoreException;
 import io.kvpurge.store.jdbc.JdbcTable.KeyOrder;
 
@@ -205,6 +206,11 @@ final class JdbcStore implements KeyValueStore {
 	@Override
 	public List<KeyValue> read(Collection<Key> keys) {
 		return inParts(keys, (connection, part) -> selection().selectWithValues(connection, part));
+	}
+
+	@Override
+	public List<StoredEntry> readStored(Collection<Key> keys) {
+		return inParts(keys, (connection, part) -> selection().selectStored(connection, part));
 	}
 
 	private RowSelection selection() {

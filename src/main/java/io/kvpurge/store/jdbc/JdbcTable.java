@@ -23,13 +23,16 @@ import io.kvpurge.store.Key;
  * @param columns columns seen as metadata fields
  * @param expiration the expiry column, null if there is none
  * @param version the column that changes with each rewrite, null if there is none
+ * @param others every column but the key and the value, as the database spells them,
+ * without those that it computes
  */
 record JdbcTable(String identity, String quoted, Column key, KeyType keyType, KeyOrder keyOrder,
 		boolean comparesExactly, boolean holdsNul, @Nullable Column value, @Nullable Column metadata,
-		List<Column> columns, @Nullable Column expiration, @Nullable Column version) {
+		List<Column> columns, @Nullable Column expiration, @Nullable Column version, List<Column> others) {
 
 	JdbcTable {
 		columns = List.copyOf(columns);
+		others = List.copyOf(others);
 	}
 
 	/** How the database sorts keys. */

@@ -21,6 +21,7 @@ import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyEntry;
 import io.kvpurge.store.KeyValue;
 import io.kvpurge.store.Metadata;
+import io.kvpurge.store.StoredEntry;
 import io.kvpurge.store.Unreadable;
 import io.kvpurge.store.Value;
 import io.kvpurge.store.jsonl.JsonValues;
@@ -70,19 +71,35 @@ final class RowReader {
 	KeyValue entryWithValue(ResultSet row) throws SQLException {
 		KeyEntry entry = entry(row);
 		Column column = this.table.value();
-		Value value = null;
-		if (column != null) {
-			int index = this.table.readColumns().size() + 1;
-			if (column.isBinary()) {
-				byte[] bytes = row.getBytes(index);
-				value = (bytes != null) ? Value.of(bytes) : null;
-			}
-			else {
-				String text = row.getString(index);
-				value = (text != null) ? Value.of(text) : null;
-			}
-		}
+		Value value = (column != null) ? exact(row, this.table.readColumns().size() + 1, column) : null;
 		return new KeyValue(entry.key(), value, entry.metadata(), entry.expiration());
+	}
+
+	/** An entry of which every other column was read behind the value. */
+	StoredEntry stored(ResultSet row) throws SQLException {
+		KeyEntry entry = entry(row);
+		int next = this.table.readColumns().size() + 1;
+		Value value = null;
+		if (this.table.value() != null) {
+			value = exact(row, next, this.table.value());
+			next++;
+		}
+		Map<String, @Nullable Value> columns = new LinkedHashMap<>();
+		for (Column column : this.table.others()) {
+			columns.put(column.name(), exact(row, next, column));
+			next++;
+		}
+		return new StoredEntry(entry, new KeyValue(entry.key(), value, entry.metadata(), entry.expiration(), columns));
+	}
+
+	/** A column's bytes, or the text from which the database makes the same again. */
+	private static @Nullable Value exact(ResultSet row, int index, Column column) throws SQLException {
+		if (column.isBinary()) {
+			byte[] bytes = row.getBytes(index);
+			return (bytes != null) ? Value.of(bytes) : null;
+		}
+		String text = row.getString(index);
+		return (text != null) ? Value.of(text) : null;
 	}
 
 	/**

@@ -14,6 +14,7 @@ import java.util.function.Function;
 import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyEntry;
 import io.kvpurge.store.KeyValue;
+import io.kvpurge.store.StoredEntry;
 
 /** Reads rows by their keys. */
 final class RowSelection {
@@ -45,6 +46,17 @@ final class RowSelection {
 		Column value = this.table.value();
 		String columns = this.table.selectList() + ((value != null) ? ", " + value.quoted() : "");
 		return select(connection, keys, columns, "", this.rows::entryWithValue, KeyValue::key);
+	}
+
+	/** The rows of these keys, with every column. */
+	List<StoredEntry> selectStored(Connection connection, Collection<Key> keys) throws SQLException {
+		Column value = this.table.value();
+		StringBuilder columns = new StringBuilder(this.table.selectList());
+		if (value != null) {
+			columns.append(", ").append(value.quoted());
+		}
+		this.table.others().forEach((column) -> columns.append(", ").append(column.quoted()));
+		return select(connection, keys, columns.toString(), "", this.rows::stored, (stored) -> stored.entry().key());
 	}
 
 	private <T> List<T> select(Connection connection, Collection<Key> keys, String columns, String suffix,

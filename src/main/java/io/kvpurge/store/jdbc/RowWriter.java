@@ -59,13 +59,18 @@ final class RowWriter {
 	 */
 	void write(Connection connection, List<KeyValue> entries) throws SQLException {
 		entries.forEach(this::requirePlace);
+		WholeRowWriter whole = new WholeRowWriter(this.dialect, this.table);
+		entries.forEach(whole::requirePlace);
 		connection.setAutoCommit(false);
 		try (PreparedStatement statement = connection.prepareStatement(sql())) {
 			for (KeyValue entry : entries) {
-				bind(statement, entry);
-				statement.addBatch();
+				if (entry.columns().isEmpty()) {
+					bind(statement, entry);
+					statement.addBatch();
+				}
 			}
 			statement.executeBatch();
+			whole.write(connection, entries);
 			connection.commit();
 		}
 		catch (SQLException | RuntimeException ex) {
@@ -93,7 +98,7 @@ final class RowWriter {
 			throw new UnsupportedOperationException("the key column " + this.table.key().quoted()
 					+ " finds keys equal that are not: entries can be deleted from such a table, not written to it");
 		}
-		if (this.table.version() != null && !this.table.version().isNumber()) {
+		if (entry.columns().isEmpty() && this.table.version() != null && !this.table.version().isNumber()) {
 			throw new UnsupportedOperationException("the version column " + this.table.version().quoted() + " has type "
 					+ this.table.version().typeName() + ": entries can be written only where it is a number");
 		}
@@ -111,6 +116,9 @@ final class RowWriter {
 		if (entry.value() != null && column != null && !isPlaceFor(entry.value(), column)) {
 			throw new UnsupportedOperationException(
 					"the value of key " + shown(key) + " is binary, and column '" + column.name() + "' holds text");
+		}
+		if (!entry.columns().isEmpty()) {
+			return; // they hold the rest
 		}
 		if (entry.expiration() != null && this.table.expiration() == null) {
 			throw new UnsupportedOperationException("the table has no place for the expiration of key " + shown(key)
@@ -130,7 +138,7 @@ final class RowWriter {
 	}
 
 	/** In one line, whatever stands in it. */
-	private static String shown(Key key) {
+	static String shown(Key key) {
 		return Pattern.compile("\\p{Cntrl}")
 			.matcher(key.toString())
 			.replaceAll((control) -> "\\\\u%04x".formatted((int) control.group().charAt(0)));
@@ -171,8 +179,7 @@ final class RowWriter {
 		}
 	}
 
-	private static void bindValue(PreparedStatement statement, int index, Column column, KeyValue entry)
-			throws SQLException {
+	static void bindValue(PreparedStatement statement, int index, Column column, KeyValue entry) throws SQLException {
 		byte[] bytes = (entry.value() != null) ? entry.value().bytes() : null;
 		if (column.isBinary()) {
 			statement.setBytes(index, bytes);

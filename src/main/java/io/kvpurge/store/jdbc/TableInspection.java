@@ -70,9 +70,16 @@ final class TableInspection {
 		}
 		boolean exact = keyType != KeyType.TEXT
 				|| this.connections.dialect().comparesExactly(connection, found.schema(), found.table(), key);
+		Column value = optional(columns, "value", options, found);
+		Set<String> computed = computed(connection, found);
+		List<Column> others = columns.values()
+			.stream()
+			.filter((column) -> !column.quoted().equals(key.quoted()) && !computed.contains(column.name()))
+			.filter((column) -> value == null || !column.quoted().equals(value.quoted()))
+			.toList();
 		return new JdbcTable(identity, found.quoted(), key, keyType, order, exact, this.connections.dialect().isH2(),
-				optional(columns, "value", options, found), optional(columns, "metadata", options, found), named,
-				expiration, optional(columns, "version", options, found));
+				value, optional(columns, "metadata", options, found), named, expiration,
+				optional(columns, "version", options, found), others);
 	}
 
 	private static Found find(Connection connection, String text) throws SQLException {
@@ -128,6 +135,21 @@ final class TableInspection {
 			}
 		}
 		return columns;
+	}
+
+	/** The columns that the database computes from others: nobody can write them. */
+	private static Set<String> computed(Connection connection, Found table) throws SQLException {
+		Set<String> computed = new LinkedHashSet<>();
+		DatabaseMetaData metaData = connection.getMetaData();
+		try (ResultSet rows = metaData.getColumns(null, escape(metaData, table.schema()),
+				escape(metaData, table.table()), null)) {
+			while (rows.next()) {
+				if ("YES".equals(rows.getString("IS_GENERATEDCOLUMN"))) {
+					computed.add(rows.getString("COLUMN_NAME"));
+				}
+			}
+		}
+		return computed;
 	}
 
 	private static @Nullable Column optional(Map<String, Column> columns, String option, StoreOptions options,

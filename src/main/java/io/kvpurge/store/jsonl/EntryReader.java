@@ -10,6 +10,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
@@ -28,13 +29,14 @@ import io.kvpurge.store.Value;
 
 /**
  * Reads entries, one JSON object a line: {@code key} or {@code key64}, and optionally
- * {@code value} or {@code value64}, {@code metadata} and {@code expiration} (ISO 8601, or
- * seconds since 1970). Lines are read as they are asked for; a stream that begins like
- * gzip is unpacked.
+ * {@code value} or {@code value64}, {@code metadata}, {@code expiration} (ISO 8601, or
+ * seconds since 1970) and {@code columns}. Lines are read as they are asked for; a stream
+ * that begins like gzip is unpacked.
  */
 public final class EntryReader implements AutoCloseable {
 
-	private static final Set<String> FIELDS = Set.of("key", "key64", "value", "value64", "metadata", "expiration");
+	private static final Set<String> FIELDS = Set.of("key", "key64", "value", "value64", "metadata", "expiration",
+			"columns");
 
 	private static final JsonMapper JSON = JsonMapper.builder()
 		.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -133,7 +135,7 @@ public final class EntryReader implements AutoCloseable {
 			Metadata metadata = fields.containsKey("metadata")
 					? Metadata.of(JsonValues.simplest(fields.get("metadata"))) : Metadata.ABSENT;
 			return new KeyValue(Key.of(key), (value != null) ? Value.of(value) : null, metadata,
-					expiration(fields.get("expiration")));
+					expiration(fields.get("expiration")), columns(fields.get("columns")));
 		}
 		catch (JacksonException ex) {
 			throw problem("not JSON: " + ex.getOriginalMessage());
@@ -158,6 +160,37 @@ public final class EntryReader implements AutoCloseable {
 		catch (IllegalArgumentException ex) {
 			throw problem("'" + name + "' cannot be read: " + ex.getMessage());
 		}
+	}
+
+	private Map<String, @Nullable Value> columns(@Nullable Object value) {
+		Map<String, @Nullable Value> columns = new LinkedHashMap<>();
+		if (value == null) {
+			return columns;
+		}
+		if (!(value instanceof Map<?, ?> fields)) {
+			throw problem("'columns' is no JSON object");
+		}
+		fields.forEach((name, column) -> columns.put(String.valueOf(name), column(String.valueOf(name), column)));
+		return columns;
+	}
+
+	private @Nullable Value column(String name, @Nullable Object value) {
+		if (value == null) {
+			return null;
+		}
+		try {
+			if (value instanceof String text) {
+				return Value.of(Key.of(text).bytes());
+			}
+			if (value instanceof Map<?, ?> fields && fields.size() == 1
+					&& fields.get("base64") instanceof String text) {
+				return Value.of(Key.ofBase64(text).bytes());
+			}
+		}
+		catch (IllegalArgumentException ex) {
+			throw problem("column '" + name + "' cannot be read: " + ex.getMessage());
+		}
+		throw problem("column '" + name + "' is neither text nor {\"base64\": ...} nor null");
 	}
 
 	private @Nullable Instant expiration(@Nullable Object value) {

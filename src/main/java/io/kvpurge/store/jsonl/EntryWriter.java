@@ -5,11 +5,13 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyValue;
+import io.kvpurge.store.Value;
 
 /** Writes entries as {@link EntryReader} reads them. */
 public final class EntryWriter {
@@ -32,7 +34,25 @@ public final class EntryWriter {
 		if (entry.expiration() != null) {
 			json.put("expiration", entry.expiration().toString());
 		}
+		if (!entry.columns().isEmpty()) {
+			ObjectNode columns = json.putObject("columns");
+			entry.columns().forEach((name, value) -> putColumn(columns, name, value));
+		}
 		return json.toString();
+	}
+
+	private static void putColumn(ObjectNode columns, String name, @Nullable Value value) {
+		if (value == null) {
+			columns.putNull(name);
+			return;
+		}
+		Key text = Key.of(value.bytes());
+		if (text.isText()) {
+			columns.put(name, text.text());
+		}
+		else {
+			columns.putObject(name).put("base64", text.base64());
+		}
 	}
 
 	/**

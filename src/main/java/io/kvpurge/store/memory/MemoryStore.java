@@ -27,6 +27,7 @@ import io.kvpurge.store.ListingPosition;
 import io.kvpurge.store.Metadata;
 import io.kvpurge.store.StoreCapabilities;
 import io.kvpurge.store.StoreCapability;
+import io.kvpurge.store.StoredEntry;
 import io.kvpurge.store.Value;
 import io.kvpurge.store.Version;
 
@@ -164,6 +165,19 @@ public final class MemoryStore implements KeyValueStore {
 			Stored stored = this.entries.get(key);
 			if (stored != null && !stored.isExpired(now)) {
 				found.add(stored.value());
+			}
+		}
+		return found;
+	}
+
+	@Override
+	public List<StoredEntry> readStored(Collection<Key> keys) {
+		Instant now = this.clock.instant();
+		List<StoredEntry> found = new ArrayList<>();
+		for (Key key : keys) {
+			Stored stored = this.entries.get(key);
+			if (stored != null && !stored.isExpired(now)) {
+				found.add(new StoredEntry(stored.entry(key, true), stored.value()));
 			}
 		}
 		return found;

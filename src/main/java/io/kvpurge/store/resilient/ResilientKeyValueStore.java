@@ -20,6 +20,7 @@ import io.kvpurge.store.KeyValue;
 import io.kvpurge.store.KeyValueStore;
 import io.kvpurge.store.ListingPosition;
 import io.kvpurge.store.StoreCapabilities;
+import io.kvpurge.store.StoredEntry;
 import io.kvpurge.store.TransientStoreException;
 
 /**
@@ -91,6 +92,11 @@ public final class ResilientKeyValueStore implements KeyValueStore {
 	@Override
 	public List<KeyValue> read(Collection<Key> keys) {
 		return inParts(keys, this.store::read);
+	}
+
+	@Override
+	public List<StoredEntry> readStored(Collection<Key> keys) {
+		return inParts(keys, this.store::readStored);
 	}
 
 	/** One call for each part, so that all of them are counted and keep the pace. */

@@ -1,0 +1,114 @@
+package io.kvpurge.job;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.kvpurge.backup.RunBackup;
+import io.kvpurge.backup.SegmentWriter;
+import io.kvpurge.backup.UnsavableEntryException;
+import io.kvpurge.store.DeleteResult;
+import io.kvpurge.store.Key;
+import io.kvpurge.store.KeyEntry;
+import io.kvpurge.store.KeyReader;
+import io.kvpurge.store.StoredEntry;
+
+/**
+ * Saves entries right before their delete, and deletes what was saved. What is read is
+ * judged again, as {@link RecheckedDelete} does. What cannot be saved is refused. If the
+ * segment cannot be written, nothing of the batch is deleted.
+ */
+final class SavedDelete implements BatchDeleter {
+
+	/** So many keys are read at first: nobody knows yet how large their values are. */
+	private static final int FIRST_PAGE = 100;
+
+	/** What values a page shall have at most, in bytes: for the next one only. */
+	private static final long LARGE_PAGE = 8L << 20;
+
+	private final KeyReader reader;
+
+	private final int readLimit;
+
+	private final RunBackup backup;
+
+	private final int range;
+
+	private final SecondJudgement judgement;
+
+	private final BatchDeleter deleter;
+
+	private int pageSize;
+
+	/**
+	 * @param readLimit how many keys a read may name
+	 * @param range the number of the range whose entries these are
+	 */
+	SavedDelete(KeyReader reader, int readLimit, RunBackup backup, int range, SecondJudgement judgement,
+			BatchDeleter deleter) {
+		this.reader = reader;
+		this.readLimit = readLimit;
+		this.backup = backup;
+		this.range = range;
+		this.judgement = judgement;
+		this.deleter = deleter;
+		this.pageSize = Math.min(FIRST_PAGE, readLimit);
+	}
+
+	@Override
+	public DeleteResult delete(int call, List<KeyEntry> entries, Duration within) {
+		long begun = System.nanoTime();
+		SecondJudgement.Batch batch = this.judgement.begin();
+		Map<Key, String> refused = new LinkedHashMap<>();
+		List<KeyEntry> saved = save(call, entries, batch, refused);
+		DeleteResult stayed = batch.stayed()
+			.and(new DeleteResult(List.of(), List.of(), List.of(), refused, List.of(), List.of(), null));
+		return saved.isEmpty() ? stayed
+				: stayed.and(this.deleter.delete(call, saved, this.judgement.left(within, begun)));
+	}
+
+	/** The entries that stand in a finished segment. */
+	private List<KeyEntry> save(int call, List<KeyEntry> entries, SecondJudgement.Batch batch,
+			Map<Key, String> refused) {
+		List<KeyEntry> saved = new ArrayList<>();
+		try (SegmentWriter segment = this.backup.begin(this.range, call)) {
+			for (int start = 0; start < entries.size();) {
+				List<KeyEntry> page = entries.subList(start, Math.min(entries.size(), start + this.pageSize));
+				savePage(page, batch, segment, saved, refused);
+				start += page.size();
+			}
+			if (!saved.isEmpty()) {
+				segment.finish();
+			}
+			return saved;
+		}
+	}
+
+	private void savePage(List<KeyEntry> page, SecondJudgement.Batch batch, SegmentWriter segment, List<KeyEntry> saved,
+			Map<Key, String> refused) {
+		Map<Key, StoredEntry> found = new LinkedHashMap<>();
+		this.reader.readStored(page.stream().map(KeyEntry::key).toList())
+			.forEach((stored) -> found.put(stored.entry().key(), stored));
+		long bytes = 0;
+		for (KeyEntry listed : page) {
+			StoredEntry stored = found.get(listed.key());
+			KeyEntry now = batch.judge(listed.key(), (stored != null) ? stored.entry() : null);
+			if (now == null || stored == null) {
+				continue;
+			}
+			try {
+				segment.add(stored.content());
+				saved.add(now);
+				bytes += (stored.content().value() != null) ? stored.content().value().length() : 0;
+			}
+			catch (UnsavableEntryException ex) {
+				refused.put(listed.key(), String.valueOf(ex.getMessage()));
+			}
+		}
+		this.pageSize = (bytes > LARGE_PAGE) ? Math.max(1, this.pageSize / 2)
+				: (bytes < LARGE_PAGE / 4) ? Math.min(this.readLimit, this.pageSize * 2) : this.pageSize;
+	}
+
+}
