@@ -35,11 +35,19 @@ public record RunBackup(Path folder) {
 	/**
 	 * Makes the folder, removes what an attempt that died left unfinished, and looks
 	 * whether there is room.
-	 * @throws BackupException if nothing can be written there
+	 * @throws BackupException if nothing can be written there, or the backup of another
+	 * run is there
 	 */
-	public void prepare() {
+	public void prepare(BackupLabel label) {
 		try {
 			create(this.folder);
+			BackupLabel known = BackupLabel.of(this.folder);
+			if (known == null) {
+				label.write(this.folder);
+			}
+			else {
+				requireSame(label, known);
+			}
 			for (Path range : list(this.folder)) {
 				for (Path file : Files.isDirectory(range, LinkOption.NOFOLLOW_LINKS) ? list(range) : List.<Path>of()) {
 					if (name(file).endsWith(TEMPORARY)) {
@@ -52,6 +60,30 @@ public record RunBackup(Path folder) {
 			throw new BackupException("cannot write backups in " + this.folder + ": " + why(ex), ex);
 		}
 		new FreeSpace(this.folder).require();
+	}
+
+	/**
+	 * Goes on only if the backup of this run is there.
+	 * @throws BackupException if it is not
+	 */
+	public void require(BackupLabel label) {
+		try {
+			BackupLabel known = BackupLabel.of(this.folder);
+			if (known == null) {
+				throw new BackupException("the backup of run " + label.run() + " is not in " + this.folder);
+			}
+			requireSame(label, known);
+		}
+		catch (IOException ex) {
+			throw new BackupException("cannot read the backup in " + this.folder + ": " + why(ex), ex);
+		}
+	}
+
+	private void requireSame(BackupLabel label, BackupLabel known) {
+		if (!label.equals(known)) {
+			throw new BackupException(this.folder + " has the backup of another run " + known.run() + " (of "
+					+ known.store() + ", begun " + known.startedAt() + "): each home needs a directory of its own");
+		}
 	}
 
 	/** The entries of one call, which may not be there. */

@@ -54,10 +54,15 @@ public record Segment(Path file) {
 		}
 	}
 
+	/** Whether there is such a file. */
+	public boolean exists() {
+		return Files.exists(this.file);
+	}
+
 	/**
 	 * Reads it to its end.
 	 * @return how many entries it has
-	 * @throws BackupException naming it, if it is not as it was written
+	 * @throws BackupException naming it, if it is missing or not as it was written
 	 */
 	public long verify() {
 		return verified().entries();
@@ -89,6 +94,9 @@ public record Segment(Path file) {
 
 	/** What its end says, which was found to be true. */
 	Trailer verified() {
+		if (!exists()) {
+			throw new BackupException("backup segment " + this.file + " is missing");
+		}
 		MessageDigest digest = SegmentWriter.sha256();
 		// What may be the trailer is kept back; all before it is entries.
 		byte[] buffer = new byte[(1 << 16) + Trailer.LENGTH];

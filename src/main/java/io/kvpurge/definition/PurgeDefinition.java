@@ -8,6 +8,7 @@ import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
 
+import io.kvpurge.filter.ParameterType;
 import io.kvpurge.filter.Rule;
 import io.kvpurge.store.RequestRate;
 import io.kvpurge.store.jsonl.JsonValues;
@@ -38,6 +39,13 @@ public record PurgeDefinition(String name, String text, String source, StoreDefi
 		Map<String, ParameterDefinition> parameters, List<String> prefixes, Rule where, @Nullable Rule keep,
 		int partitions, Limits limits, boolean recheck, @Nullable BackupTarget backup, @Nullable String splitBy,
 		PlanTerms plans, boolean verify, String digest) {
+
+	/** The parameters that a rule may name. */
+	public Map<String, ParameterType> parameterTypes() {
+		Map<String, ParameterType> types = new LinkedHashMap<>();
+		this.parameters.forEach((name, parameter) -> types.put(name, parameter.type()));
+		return types;
+	}
 
 	public PurgeDefinition {
 		parameters = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(parameters));

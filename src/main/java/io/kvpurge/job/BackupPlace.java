@@ -3,12 +3,12 @@ package io.kvpurge.job;
 import java.nio.file.Path;
 import java.util.List;
 
-import org.jspecify.annotations.Nullable;
-
+import io.kvpurge.backup.BackupLabel;
 import io.kvpurge.backup.RunBackup;
 import io.kvpurge.definition.BackupTarget;
 import io.kvpurge.definition.DefinitionException;
 import io.kvpurge.definition.PurgeDefinition;
+import io.kvpurge.ledger.PurgeRun;
 import io.kvpurge.store.InvalidStoreException;
 import io.kvpurge.store.StoreCapabilities;
 import io.kvpurge.store.StoreCapability;
@@ -32,17 +32,30 @@ final class BackupPlace {
 			throw new InvalidStoreException("store: 'backup' needs a store that gives its values, and this one does not"
 					+ ": for a table, name a column with 'value'; or remove 'backup'");
 		}
-		folder(definition.backup(), kept);
+		folder(text(definition.backup()), kept);
 	}
 
-	/** The backup of a run, null if none is asked for. */
-	static @Nullable RunBackup of(PurgeDefinition definition, DefinitionHome kept, int run) {
-		return (definition.backup() != null) ? RunBackup.of(folder(definition.backup(), kept), run) : null;
+	/** As the ledger keeps it. */
+	static String text(BackupTarget target) {
+		return (target.directory() != null) ? target.directory() : PurgeRun.BESIDE_LEDGER;
 	}
 
-	private static Path folder(BackupTarget target, DefinitionHome kept) {
-		if (target.directory() != null) {
-			return Path.of(target.directory()).resolve(kept.name());
+	/**
+	 * The backup of a run.
+	 * @param place as the ledger keeps it
+	 */
+	static RunBackup of(String place, DefinitionHome kept, int run) {
+		return RunBackup.of(folder(place, kept), run);
+	}
+
+	/** What says that a backup is that of a run. */
+	static BackupLabel label(PurgeRun run) {
+		return new BackupLabel(run.id().toString(), run.identity().store(), run.startedAt());
+	}
+
+	private static Path folder(String place, DefinitionHome kept) {
+		if (!place.equals(PurgeRun.BESIDE_LEDGER)) {
+			return Path.of(place).resolve(kept.name());
 		}
 		Path folder = kept.backupFolder();
 		if (folder == null) {

@@ -12,7 +12,6 @@ import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.EntryCounts;
 import io.kvpurge.ledger.PurgeRun;
 import io.kvpurge.ledger.RunIdentity;
-import io.kvpurge.ledger.RunMode;
 import io.kvpurge.ledger.RunState;
 
 /**
@@ -74,7 +73,7 @@ final class JudgeTasklet implements Tasklet {
 
 	private static boolean isLike(PurgeRun earlier, RunIdentity identity) {
 		RunIdentity other = earlier.identity();
-		return earlier.state() == RunState.COMPLETED && other.mode() != RunMode.PLAN
+		return earlier.state() == RunState.COMPLETED && other.mode().deletes()
 				&& other.parameters().equals(identity.parameters()) && other.store().equals(identity.store());
 	}
 

@@ -61,7 +61,7 @@ final class KeyListingItemReader implements ItemStreamReader<ListedEntry> {
 			ListedPage current = this.page;
 			if (current != null && this.next < this.entries.size()) {
 				KeyEntry entry = this.entries.get(this.next++);
-				if (this.work.isGone(entry.key())) {
+				if (this.work.isDone(entry.key())) {
 					continue; // the listing lags behind
 				}
 				return new ListedEntry(entry, current);

@@ -17,6 +17,11 @@ import io.kvpurge.store.ListingPosition;
  */
 record MatchedEntry(KeyEntry entry, ListingPosition position, Instant listedAt, Judged judged) {
 
+	/** The same, with the entry as it was read once more. */
+	MatchedEntry as(KeyEntry now) {
+		return new MatchedEntry(now, this.position, this.listedAt, this.judged);
+	}
+
 	Key key() {
 		return this.entry.key();
 	}

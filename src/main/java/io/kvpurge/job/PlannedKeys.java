@@ -8,7 +8,6 @@ import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.LedgerCall;
 import io.kvpurge.ledger.Outcome;
 import io.kvpurge.ledger.RunId;
-import io.kvpurge.store.Cursor;
 import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyEntry;
 import io.kvpurge.store.KeyLister;
@@ -23,7 +22,7 @@ import io.kvpurge.store.ListingPosition;
  */
 final class PlannedKeys implements KeyLister {
 
-	private static final int FIRST = 1;
+	private static final CallPlace FIRST = new CallPlace(1, 0);
 
 	private final DeletionLedger ledger;
 
@@ -47,7 +46,7 @@ final class PlannedKeys implements KeyLister {
 
 	@Override
 	public KeyPage list(KeyRange bounds, ListingPosition from, int limit) {
-		Place place = Place.of(from.cursor());
+		CallPlace place = (from.cursor() != null) ? CallPlace.of(from.cursor()) : FIRST;
 		LedgerCall planned = block(place.sequence());
 		if (planned == null) {
 			return new KeyPage(List.of(), null);
@@ -58,7 +57,8 @@ final class PlannedKeys implements KeyLister {
 		if (from.lastKey() != null) {
 			begin += keys.subList(begin, end).indexOf(from.lastKey()) + 1;
 		}
-		Place next = (end < keys.size()) ? new Place(place.sequence(), end) : new Place(place.sequence() + 1, 0);
+		CallPlace next = (end < keys.size()) ? new CallPlace(place.sequence(), end)
+				: new CallPlace(place.sequence() + 1, 0);
 		boolean last = next.index() == 0 && block(next.sequence()) == null;
 		return new KeyPage(keys.subList(begin, end).stream().map(KeyEntry::of).toList(), last ? null : next.cursor());
 	}
@@ -76,22 +76,6 @@ final class PlannedKeys implements KeyLister {
 
 	private static boolean isPlanned(LedgerCall call) {
 		return !call.outcomes().isEmpty() && call.outcomes().get(0).outcome() == Outcome.PLANNED;
-	}
-
-	private record Place(int sequence, int index) {
-
-		static Place of(@Nullable Cursor cursor) {
-			if (cursor == null) {
-				return new Place(FIRST, 0);
-			}
-			String[] parts = cursor.value().split(":", -1);
-			return new Place(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
-		}
-
-		Cursor cursor() {
-			return new Cursor(this.sequence + ":" + this.index);
-		}
-
 	}
 
 }

@@ -126,7 +126,7 @@ public final class PurgeJobs {
 		}
 	}
 
-	private KeyValueStore open(PurgeDefinition definition) {
+	KeyValueStore open(PurgeDefinition definition) {
 		return new ResilientOpening(this.retry, this.stop::await).open(() -> this.storeOpening.apply(definition));
 	}
 
@@ -150,7 +150,7 @@ public final class PurgeJobs {
 		}
 	}
 
-	private LedgerDatabase own(DefinitionHome kept, Duration patience) {
+	LedgerDatabase own(DefinitionHome kept, Duration patience) {
 		return new LedgerAcquisition(this.stop, this.clock).own(kept, patience);
 	}
 
@@ -162,11 +162,14 @@ public final class PurgeJobs {
 				request.definition().parametersJson(), store.identity(), request.mode(),
 				this.clock.instant().truncatedTo(ChronoUnit.MILLIS));
 		Traffic traffic = Traffic.local(store.capabilities(), definition.requests());
-		DoubtfulCalls doubtful = new DoubtfulCalls(reading(store, traffic),
-				this.settings.settleDelay(store.capabilities()), true, this.stop);
-		RunFence fence = new RunSelection(database.ledger(), store, doubtful, this.origin, this.clock).select(wanted,
-				request.fresh(), definition);
+		RunFence fence = runSelection(database, store, traffic).select(wanted, request.fresh(), definition);
 		return execution(kept, listener).execute(database, store, traffic, request.definition(), fence);
+	}
+
+	RunSelection runSelection(LedgerDatabase database, KeyValueStore store, Traffic traffic) {
+		DoubtfulCalls doubtful = new DoubtfulCalls(new LookingForGone(reading(store, traffic), true, this.stop),
+				this.settings.settleDelay(store.capabilities()), this.stop);
+		return new RunSelection(database.ledger(), store, doubtful, this.origin, this.clock);
 	}
 
 	/**
@@ -201,8 +204,38 @@ public final class PurgeJobs {
 		}
 	}
 
+	/**
+	 * Puts back what a run deleted; carries on where an earlier launch with the same
+	 * request did so in part. A run that could be carried on is ended by it. A hold keeps
+	 * nobody from it.
+	 * @return what happened; what is there again and left is spared, what has expired has
+	 * vanished, what cannot be read back is refused
+	 * @throws DefinitionException if there is no such run, it has no backup, or the store
+	 * is another one by now and {@code into} does not say that it shall be
+	 * @throws io.kvpurge.ledger.DatabaseBusyException if another process is running it
+	 * @throws io.kvpurge.store.StoreException if the store cannot be opened
+	 */
+	public RunReport restore(RestoreRequest request, RunListener listener) {
+		return restoration(request.definition(), listener).restore(request);
+	}
+
+	/**
+	 * Looks what {@link #restore} would do, and reads all of the backup; writes nothing.
+	 */
+	public RestorePreview preview(RestoreRequest request) {
+		return restoration(request.definition(), RunListener.NONE).preview(request);
+	}
+
+	private Restoration restoration(String name, RunListener listener) {
+		DefinitionHome kept = this.home.definition(name);
+		if (!kept.hasLedger()) {
+			throw problem("there is no run of " + name + " in " + this.home.location());
+		}
+		return new Restoration(this, kept, execution(kept, listener), this.origin, this.clock);
+	}
+
 	/** The definition and parameters of a run, as the ledger keeps them. */
-	private static BoundDefinition bound(PurgeRun run) {
+	static BoundDefinition bound(PurgeRun run) {
 		return new DefinitionReader().read(run.definitionText(), "the definition of run " + run.id())
 			.bindJson(run.identity().parameters());
 	}
@@ -225,6 +258,9 @@ public final class PurgeJobs {
 			kept.hold().lift();
 			if (run == null) {
 				return null;
+			}
+			if (run.identity().restore() != null) {
+				return restoration(name, listener).resume(database, run);
 			}
 			BoundDefinition bound = bound(run);
 			PurgeDefinition definition = bound.definition();
@@ -264,7 +300,7 @@ public final class PurgeJobs {
 		}
 	}
 
-	private static void refuseAnotherStore(PurgeRun run, KeyValueStore store) {
+	static void refuseAnotherStore(PurgeRun run, KeyValueStore store) {
 		if (!store.identity().equals(run.identity().store())) {
 			throw problem("run " + run.id() + " belongs to the store " + run.identity().store()
 					+ ", but its definition now leads to " + store.identity());
@@ -290,12 +326,12 @@ public final class PurgeJobs {
 	}
 
 	/** The store for calls that belong to no range, and delete nothing. */
-	private KeyValueStore reading(KeyValueStore store, Traffic traffic) {
+	KeyValueStore reading(KeyValueStore store, Traffic traffic) {
 		return new ResilientKeyValueStore(store, this.retry, traffic, new CallMeter(), this.stop::await, () -> {
 		});
 	}
 
-	private static DefinitionException problem(String line) {
+	static DefinitionException problem(String line) {
 		return new DefinitionException(List.of(line));
 	}
 

@@ -1,6 +1,7 @@
 package io.kvpurge.job;
 
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.ExitStatus;
@@ -76,25 +77,36 @@ final class RangeStep implements Step {
 		StoreCapabilities capabilities = store.capabilities();
 		boolean comparing = capabilities.can(StoreCapability.CONDITIONAL_DELETE);
 		RunId plan = isFinding() ? null : this.run.spool();
-		if (!comparing || plan != null) {
-			// A listing that lags shows what is gone, and a plan names it for ever.
-			work.rememberGone();
+		RestoreSource restore = this.run.restore();
+		if (!comparing || plan != null || restore != null) {
+			// A listing that lags shows what is gone, and the ledger names it for ever.
+			work.rememberDone();
 		}
 		if (plan != null && this.run.findsFirst()) {
 			work.judgedBefore();
 		}
+		if (restore != null) {
+			DeletedEntries deleted = new DeletedEntries(this.run.ledger(), restore, range.number());
+			return step(name, deleted, false, work, new FilterItemProcessor(this.run.filter(), work, false),
+					(reading) -> restoring(restore, deleted, reading, work, store));
+		}
 		KeyLister lister = (plan != null) ? new PlannedKeys(this.run.ledger(), plan, range.number()) : store;
-		PageFetcher pages = new PageFetcher(lister, range.bounds(), this.budget,
-				plan == null && capabilities.can(StoreCapability.ORDERED), this.prefetcher, this.run.stop(),
-				this.run.clock());
-		KeyListingItemReader reader = new KeyListingItemReader(pages, work, this.run.stop());
 		EntryProcessor processor = (plan != null) ? new PlannedItemProcessor(work, this.run.findsFirst())
 				: new FilterItemProcessor(this.run.filter(), work, comparing);
+		return step(name, lister, plan == null && capabilities.can(StoreCapability.ORDERED), work, processor,
+				(reading) -> writer(reading, work, store));
+	}
+
+	private Step step(String name, KeyLister lister, boolean ordered, RangeWork work, EntryProcessor processor,
+			Function<RangeReading, ItemStreamWriter<MatchedEntry>> writer) {
+		PageFetcher pages = new PageFetcher(lister, work.bounds(), this.budget, ordered, this.prefetcher,
+				this.run.stop(), this.run.clock());
+		KeyListingItemReader reader = new KeyListingItemReader(pages, work, this.run.stop());
 		return new ChunkOrientedStepBuilder<ListedEntry, MatchedEntry>(name, this.jobRepository,
 				this.budget.chunkSize())
 			.reader(reader)
 			.processor(processor)
-			.writer(writer(new RangeReading(reader, processor), work, store))
+			.writer(writer.apply(new RangeReading(reader, processor)))
 			.interruptionPolicy(new StopInterruptionPolicy(this.run.stop()))
 			.listener((StepExecutionListener) new DoneOrNotCompleted(work, this.run.stop()))
 			.build();
@@ -108,9 +120,10 @@ final class RangeStep implements Step {
 			work.tally(this.run.definition().definition().where().metadataFields());
 			return new PlanItemWriter(reading, work);
 		}
-		DoubtfulCalls doubtful = new DoubtfulCalls(store, this.run.settleDelay(), this.run.spool() == null,
-				this.run.stop());
-		BatchDeleter deleter = (call, entries, within) -> store.delete(entries, within);
+		DoubtfulCalls doubtful = new DoubtfulCalls(new LookingForGone(store, this.run.spool() == null, this.run.stop()),
+				this.run.settleDelay(), this.run.stop());
+		BatchSender deleter = (call, entries, within) -> store
+			.delete(entries.stream().map(MatchedEntry::entry).toList(), within);
 		int batchLimit = this.budget.batchLimit();
 		StoreCapabilities capabilities = store.capabilities();
 		SecondJudgement judgement = new SecondJudgement(this.run.filter(),
@@ -125,9 +138,23 @@ final class RangeStep implements Step {
 		if (backup != null || this.run.recheck()) {
 			batchLimit = Math.min(batchLimit, SecondJudgement.batchLimit(capabilities));
 		}
-		return new BulkDeleteItemWriter(new BulkDelete(deleter, work, doubtful, this.run.limits().maxDeletes()),
-				reading, work, doubtful, batchLimit, store.capabilities().can(StoreCapability.CONDITIONAL_DELETE),
+		return new BulkCallItemWriter(
+				new BulkCall(deleter, CallOutcomes.DELETING, work, doubtful, this.run.limits().maxDeletes()), reading,
+				work, doubtful, batchLimit, store.capabilities().can(StoreCapability.CONDITIONAL_DELETE),
 				this.run.maxAge(), this.run.retry().deletesFor(), this.run.stop(), this.run.clock());
+	}
+
+	private ItemStreamWriter<MatchedEntry> restoring(RestoreSource source, DeletedEntries deleted, RangeReading reading,
+			RangeWork work, ResilientKeyValueStore store) {
+		DoubtfulCalls doubtful = new DoubtfulCalls(new LookingForRestored(source, deleted, store),
+				this.run.settleDelay(), this.run.stop());
+		Restoring sender = new Restoring(source, deleted, work.number(),
+				source.overwrite() ? Restoring.replacing(store) : store::add, store.capabilities().bulkLimit(),
+				this.run.clock());
+		// What is saved does not grow old.
+		return new BulkCallItemWriter(new BulkCall(sender, CallOutcomes.RESTORING, work, doubtful, null), reading, work,
+				doubtful, this.budget.batchLimit(), true, this.run.maxAge(), this.run.retry().deletesFor(),
+				this.run.stop(), this.run.clock());
 	}
 
 	private boolean isFinding() {

@@ -62,8 +62,8 @@ final class RangeWork {
 	/** What a plan finds, null for any other run. */
 	private @Nullable FindingsTally tally;
 
-	/** Keys that are gone behind the saved position, null if nobody needs to know. */
-	private @Nullable Set<Key> gone;
+	/** Keys that are dealt with behind the saved position, null if nobody asks. */
+	private @Nullable Set<Key> done;
 
 	RangeWork(DeletionLedger ledger, RunFence fence, LedgerRange range, CallMeter meter, Clock clock) {
 		this.ledger = ledger;
@@ -78,12 +78,12 @@ final class RangeWork {
 	}
 
 	/**
-	 * Remembers from now on which keys are gone behind the saved position, those of
+	 * Remembers from now on which keys are dealt with behind the saved position, those of
 	 * earlier attempts too: a listing that lags behind may show them, and whoever cannot
 	 * compare would count them twice.
 	 */
-	void rememberGone() {
-		this.gone = new HashSet<>(this.ledger.goneBehindPosition(this.range.run(), this.range.number()));
+	void rememberDone() {
+		this.done = new HashSet<>(this.ledger.doneBehindPosition(this.range.run(), this.range.number()));
 	}
 
 	/** Counts from now on which metadata matching entries have. */
@@ -101,9 +101,9 @@ final class RangeWork {
 		return this.judged;
 	}
 
-	/** Whether this range has deleted this key, as far as that is remembered. */
-	boolean isGone(Key key) {
-		return this.gone != null && this.gone.contains(key);
+	/** Whether this range has dealt with this key, as far as that is remembered. */
+	boolean isDone(Key key) {
+		return this.done != null && this.done.contains(key);
 	}
 
 	/** The keys that belong to the range. */
@@ -163,24 +163,24 @@ final class RangeWork {
 
 	/**
 	 * Writes down what became of a call of which some keys will be judged again: the
-	 * position stays before it, only what is gone is counted, and the listing begins
+	 * position stays before it, only what is done is counted, and the listing begins
 	 * anew.
 	 */
 	void settleAndRewind(LedgerCall call, List<KeyOutcome> outcomes) {
 		long deleted = count(outcomes, Outcome.DELETED) + count(outcomes, Outcome.INFERRED);
 		long vanished = count(outcomes, Outcome.VANISHED);
-		long gone = deleted + vanished;
-		long judgedNow = this.judgedBefore ? 0 : gone;
+		long handled = deleted + vanished;
+		long judgedNow = this.judgedBefore ? 0 : handled;
 		EntryCounts counts = this.saved.counts()
 			.plus(new EntryCounts(judgedNow, 0, 0, 0, judgedNow, deleted, vanished, 0, 0));
 		List<KeyOutcome> known = outcomes.stream()
-			.map((outcome) -> outcome.outcome().isGone() ? outcome : KeyOutcome.of(Outcome.LEFT))
+			.map((outcome) -> outcome.outcome().isDone() ? outcome : KeyOutcome.of(Outcome.LEFT))
 			.toList();
 		settle(call, known, progress(this.saved.position(), counts, this.saved.reasons(), false));
-		if (this.gone != null) {
+		if (this.done != null) {
 			for (int i = 0; i < known.size(); i++) {
-				if (known.get(i).outcome().isGone()) {
-					this.gone.add(call.keys().get(i));
+				if (known.get(i).outcome().isDone()) {
+					this.done.add(call.keys().get(i));
 				}
 			}
 		}
@@ -236,7 +236,7 @@ final class RangeWork {
 	}
 
 	private static long count(List<KeyOutcome> outcomes, Outcome wanted) {
-		return outcomes.stream().filter((outcome) -> outcome.outcome() == wanted).count();
+		return outcomes.stream().filter((outcome) -> outcome.outcome().counted() == wanted).count();
 	}
 
 }

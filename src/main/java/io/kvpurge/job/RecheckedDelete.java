@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.kvpurge.ledger.LedgerCall;
 import io.kvpurge.store.DeleteResult;
 import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyEntry;
@@ -16,36 +17,35 @@ import io.kvpurge.store.KeyReader;
  * What was rewritten so that it does not match any more is spared; what is not there any
  * more has vanished.
  */
-final class RecheckedDelete implements BatchDeleter {
+final class RecheckedDelete implements BatchSender {
 
 	private final KeyReader reader;
 
 	private final SecondJudgement judgement;
 
-	private final BatchDeleter deleter;
+	private final BatchSender deleter;
 
-	RecheckedDelete(KeyReader reader, SecondJudgement judgement, BatchDeleter deleter) {
+	RecheckedDelete(KeyReader reader, SecondJudgement judgement, BatchSender deleter) {
 		this.reader = reader;
 		this.judgement = judgement;
 		this.deleter = deleter;
 	}
 
 	@Override
-	public DeleteResult delete(int call, List<KeyEntry> entries, Duration within) {
+	public DeleteResult send(LedgerCall call, List<MatchedEntry> entries, Duration within) {
 		long begun = System.nanoTime();
 		Map<Key, KeyEntry> found = new HashMap<>();
-		this.reader.find(entries.stream().map(KeyEntry::key).toList())
-			.forEach((entry) -> found.put(entry.key(), entry));
+		this.reader.find(call.keys()).forEach((entry) -> found.put(entry.key(), entry));
 		SecondJudgement.Batch batch = this.judgement.begin();
-		List<KeyEntry> matching = new ArrayList<>();
-		for (KeyEntry listed : entries) {
+		List<MatchedEntry> matching = new ArrayList<>();
+		for (MatchedEntry listed : entries) {
 			KeyEntry now = batch.judge(listed.key(), found.get(listed.key()));
 			if (now != null) {
-				matching.add(now);
+				matching.add(listed.as(now));
 			}
 		}
 		return matching.isEmpty() ? batch.stayed()
-				: batch.stayed().and(this.deleter.delete(call, matching, this.judgement.left(within, begun)));
+				: batch.stayed().and(this.deleter.send(call, matching, this.judgement.left(within, begun)));
 	}
 
 }

@@ -12,6 +12,7 @@ import io.kvpurge.definition.BoundDefinition;
 import io.kvpurge.definition.PurgeDefinition;
 import io.kvpurge.definition.Settings;
 import io.kvpurge.definition.Window;
+import io.kvpurge.filter.EntryFilter;
 import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.LedgerDatabase;
 import io.kvpurge.ledger.PurgeRun;
@@ -58,11 +59,20 @@ final class RunExecution {
 	 */
 	RunReport execute(LedgerDatabase database, KeyValueStore store, Traffic traffic, BoundDefinition definition,
 			RunFence fence) {
+		return execute(database, store, traffic, definition, fence, null);
+	}
+
+	/**
+	 * As the other method.
+	 * @param definition that of the run that is restored
+	 * @param restore what is put back, null if nothing is
+	 */
+	RunReport execute(LedgerDatabase database, KeyValueStore store, Traffic traffic, BoundDefinition definition,
+			RunFence fence, @Nullable RestoreSource restore) {
 		DeletionLedger ledger = database.ledger();
 		PurgeRun run = found(ledger, fence.run());
 		List<String> errors;
-		RunBackup backup = (run.identity().mode() != RunMode.PLAN)
-				? BackupPlace.of(definition.definition(), this.home, fence.run().number()) : null;
+		RunBackup backup = run.identity().mode().deletes() ? backup(ledger, run, definition.definition(), fence) : null;
 		try (RunOwnership ownership = new RunOwnership(ledger, fence, this.stop, this.clock);
 				RunMonitor monitor = new RunMonitor(this.home, ledger, run,
 						window(run.identity().mode(), definition.definition()),
@@ -71,22 +81,31 @@ final class RunExecution {
 			ownership.start();
 			monitor.start();
 			boolean findsFirst = findsFirst(ledger, run, definition.definition());
-			RunSetup setup = new RunSetup(fence, run.identity(), definition,
-					definition.filter(run.identity().asOf(), this.settings.protect()), store, ledger,
+			EntryFilter filter = (restore != null) ? restore.filter()
+					: definition.filter(run.identity().asOf(), this.settings.protect());
+			RunSetup setup = new RunSetup(fence, run.identity(), definition, filter, store, ledger,
 					this.settings.maxAge(), this.settings.settleDelay(store.capabilities()), this.retry, traffic,
-					findsFirst, findsFirst || rechecks(run), ownership, this.stop, this.clock, backup);
-			errors = launch(database, setup);
+					findsFirst, findsFirst || rechecks(run), ownership, this.stop, this.clock, backup, restore);
+			errors = launch(database, setup, run);
 			ownership.throwIfLost();
 		}
 		end(ledger, fence, errors);
 		return RunReport.of(found(ledger, fence.run()), ledger, this.clock.instant(), errors, saved(backup));
 	}
 
+	/** Where a run saved first, it saves in all its attempts. */
+	private @Nullable RunBackup backup(DeletionLedger ledger, PurgeRun run, PurgeDefinition definition,
+			RunFence fence) {
+		String place = (definition.backup() != null) ? ledger.backup(fence, BackupPlace.text(definition.backup()))
+				: run.backup();
+		return (place != null) ? BackupPlace.of(place, this.home, run.id().number()) : null;
+	}
+
 	/** What cannot be saved is not begun: the run can be carried on with later. */
-	private List<String> launch(LedgerDatabase database, RunSetup setup) {
+	private List<String> launch(LedgerDatabase database, RunSetup setup, PurgeRun run) {
 		try {
 			if (setup.backup() != null) {
-				setup.backup().prepare();
+				setup.backup().prepare(BackupPlace.label(run));
 			}
 		}
 		catch (BackupException ex) {
@@ -120,9 +139,9 @@ final class RunExecution {
 		return run.guarantee() == Guarantee.RECHECK_THEN_DELETE || run.identity().mode() == RunMode.APPLY;
 	}
 
-	/** A plan deletes nothing, and may be made at any time. */
+	/** What deletes nothing may be done at any time. */
 	static @Nullable Window window(RunMode mode, PurgeDefinition definition) {
-		return (mode != RunMode.PLAN) ? definition.limits().window() : null;
+		return mode.deletes() ? definition.limits().window() : null;
 	}
 
 	private void end(DeletionLedger ledger, RunFence fence, List<String> errors) {

@@ -16,6 +16,7 @@ import io.kvpurge.definition.Window;
 import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.LedgerRange;
 import io.kvpurge.ledger.PurgeRun;
+import io.kvpurge.ledger.RunMode;
 import io.kvpurge.ledger.RunState;
 import io.kvpurge.ledger.RunTotals;
 
@@ -59,6 +60,8 @@ final class RunMonitor implements AutoCloseable {
 
 	private boolean rangesShown;
 
+	private volatile @Nullable String heldBefore;
+
 	/**
 	 * @param window when the run may delete, null for at any time
 	 */
@@ -81,6 +84,9 @@ final class RunMonitor implements AutoCloseable {
 	}
 
 	void start() {
+		Hold hold = this.home.activeHold();
+		// Whoever restores has often stopped the purge before, and holds it meanwhile.
+		this.heldBefore = (hold != null && this.run.identity().mode() == RunMode.RESTORE) ? hold.text() : null;
 		this.listener.onStart(this.run, this.ledger.totals(this.run.id()));
 		ScheduledFuture<?> unused = this.timer.scheduleWithFixedDelay(this::tick, 0, TICK_MILLIS,
 				TimeUnit.MILLISECONDS);
@@ -89,7 +95,7 @@ final class RunMonitor implements AutoCloseable {
 	private void tick() {
 		try {
 			Hold hold = this.home.activeHold();
-			if (hold != null) {
+			if (hold != null && !hold.text().equals(this.heldBefore)) {
 				this.stop.request("held: " + hold.text());
 			}
 			if (this.window != null && !this.window.contains(this.clock.instant())) {

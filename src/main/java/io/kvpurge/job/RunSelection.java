@@ -87,7 +87,7 @@ final class RunSelection {
 	}
 
 	/** What was announced is looked into first: a sealed run has nothing in doubt. */
-	private void supersede(PurgeRun run, String reason) {
+	void supersede(PurgeRun run, String reason) {
 		RunFence fence = this.ledger.takeOver(run.id(), this.origin);
 		try {
 			for (LedgerRange range : this.ledger.ranges(run.id())) {

@@ -34,7 +34,7 @@ import io.kvpurge.store.resilient.Traffic;
  * @param filter its rule, bound to parameters and asOf
  * @param store the opened store
  * @param ledger where everything is written down
- * @param maxAge see {@link BulkDeleteItemWriter}
+ * @param maxAge see {@link BulkCallItemWriter}
  * @param settleDelay how long a call may take effect after it was begun
  * @param retry how store calls are repeated
  * @param traffic what all ranges share on their way to the store
@@ -44,11 +44,12 @@ import io.kvpurge.store.resilient.Traffic;
  * @param stop ends the run at the next chunk
  * @param clock the time
  * @param backup where entries are saved before their delete, null for nowhere
+ * @param restore what is put back, null if nothing is
  */
 record RunSetup(RunFence fence, RunIdentity identity, BoundDefinition definition, EntryFilter filter,
 		KeyValueStore store, DeletionLedger ledger, Duration maxAge, Duration settleDelay, RetrySettings retry,
 		Traffic traffic, boolean findsFirst, boolean recheck, RunOwnership ownership, StopSignal stop, Clock clock,
-		@Nullable RunBackup backup) {
+		@Nullable RunBackup backup, @Nullable RestoreSource restore) {
 
 	/** What happens to what matches. */
 	RunMode mode() {
@@ -75,12 +76,12 @@ record RunSetup(RunFence fence, RunIdentity identity, BoundDefinition definition
 	}
 
 	/**
-	 * Right before anything is deleted.
+	 * Right before anything is deleted or written.
 	 * @throws io.kvpurge.ledger.FencedException if the run may have another owner
 	 * @throws TransientStoreException if its window is over
 	 */
-	private void checkBeforeDelete() {
-		Window window = limits().window();
+	private void checkBeforeChange() {
+		Window window = RunExecution.window(mode(), this.definition.definition());
 		if (window != null && !window.contains(this.clock.instant())) {
 			this.stop.request(RunState.PAUSED, RunMonitor.over(window));
 			throw new TransientStoreException(RunMonitor.over(window), null, null);
@@ -98,10 +99,15 @@ record RunSetup(RunFence fence, RunIdentity identity, BoundDefinition definition
 		return this.definition.definition().limits();
 	}
 
+	/** The run whose ranges this one has, null if it makes its own. */
+	@Nullable RunId rangesOf() {
+		return (this.restore != null) ? this.restore.run() : plan();
+	}
+
 	/** The store as one range sees it, or what else has calls of its own to count. */
 	ResilientKeyValueStore paced(CallMeter meter) {
 		return new ResilientKeyValueStore(this.store, this.retry, this.traffic, meter, this.stop::await,
-				this::checkBeforeDelete);
+				this::checkBeforeChange);
 	}
 
 }

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,6 @@ import io.kvpurge.definition.DefinitionException;
 import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.PurgeRun;
 import io.kvpurge.ledger.RunId;
-import io.kvpurge.ledger.RunMode;
 import io.kvpurge.store.KeyReader;
 import io.kvpurge.store.TransientStoreException;
 
@@ -39,14 +39,15 @@ final class RunVerification {
 		PurgeRun run = (number != null) ? this.ledger.find(new RunId(name, number))
 				: this.ledger.runs(name)
 					.stream()
-					.filter((any) -> any.identity().mode() != RunMode.PLAN)
+					.filter((any) -> any.identity().mode().deletes())
 					.findFirst()
 					.orElse(null);
 		if (run == null) {
 			throw problem("there is no run " + name + ((number != null) ? "." + number : " that deleted anything"));
 		}
-		if (run.identity().mode() == RunMode.PLAN) {
-			throw problem("run " + run.id() + " is a plan: it deleted nothing");
+		if (!run.identity().mode().deletes()) {
+			throw problem("run " + run.id() + " is a " + run.identity().mode().name().toLowerCase(Locale.ROOT)
+					+ ": it deleted nothing");
 		}
 		if (run.prunedAt() != null) {
 			throw problem("the keys of run " + run.id() + " were pruned on " + run.prunedAt());

@@ -9,6 +9,7 @@ import java.util.Map;
 import io.kvpurge.backup.RunBackup;
 import io.kvpurge.backup.SegmentWriter;
 import io.kvpurge.backup.UnsavableEntryException;
+import io.kvpurge.ledger.LedgerCall;
 import io.kvpurge.store.DeleteResult;
 import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyEntry;
@@ -20,12 +21,12 @@ import io.kvpurge.store.StoredEntry;
  * judged again, as {@link RecheckedDelete} does. What cannot be saved is refused. If the
  * segment cannot be written, nothing of the batch is deleted.
  */
-final class SavedDelete implements BatchDeleter {
+final class SavedDelete implements BatchSender {
 
-	/** So many keys are read at first: nobody knows yet how large their values are. */
-	private static final int FIRST_PAGE = 100;
-
-	/** What values a page shall have at most, in bytes: for the next one only. */
+	/**
+	 * What the values of a page shall have at most, in bytes. How large they are shows
+	 * only when they were read: the size of a page follows from the one before.
+	 */
 	private static final long LARGE_PAGE = 8L << 20;
 
 	private final KeyReader reader;
@@ -38,44 +39,43 @@ final class SavedDelete implements BatchDeleter {
 
 	private final SecondJudgement judgement;
 
-	private final BatchDeleter deleter;
+	private final BatchSender deleter;
 
-	private int pageSize;
+	private int pageSize = 1;
 
 	/**
 	 * @param readLimit how many keys a read may name
 	 * @param range the number of the range whose entries these are
 	 */
 	SavedDelete(KeyReader reader, int readLimit, RunBackup backup, int range, SecondJudgement judgement,
-			BatchDeleter deleter) {
+			BatchSender deleter) {
 		this.reader = reader;
 		this.readLimit = readLimit;
 		this.backup = backup;
 		this.range = range;
 		this.judgement = judgement;
 		this.deleter = deleter;
-		this.pageSize = Math.min(FIRST_PAGE, readLimit);
 	}
 
 	@Override
-	public DeleteResult delete(int call, List<KeyEntry> entries, Duration within) {
+	public DeleteResult send(LedgerCall call, List<MatchedEntry> entries, Duration within) {
 		long begun = System.nanoTime();
 		SecondJudgement.Batch batch = this.judgement.begin();
 		Map<Key, String> refused = new LinkedHashMap<>();
-		List<KeyEntry> saved = save(call, entries, batch, refused);
+		List<MatchedEntry> saved = save(call.sequence(), entries, batch, refused);
 		DeleteResult stayed = batch.stayed()
 			.and(new DeleteResult(List.of(), List.of(), List.of(), refused, List.of(), List.of(), null));
 		return saved.isEmpty() ? stayed
-				: stayed.and(this.deleter.delete(call, saved, this.judgement.left(within, begun)));
+				: stayed.and(this.deleter.send(call, saved, this.judgement.left(within, begun)));
 	}
 
 	/** The entries that stand in a finished segment. */
-	private List<KeyEntry> save(int call, List<KeyEntry> entries, SecondJudgement.Batch batch,
+	private List<MatchedEntry> save(int call, List<MatchedEntry> entries, SecondJudgement.Batch batch,
 			Map<Key, String> refused) {
-		List<KeyEntry> saved = new ArrayList<>();
+		List<MatchedEntry> saved = new ArrayList<>();
 		try (SegmentWriter segment = this.backup.begin(this.range, call)) {
 			for (int start = 0; start < entries.size();) {
-				List<KeyEntry> page = entries.subList(start, Math.min(entries.size(), start + this.pageSize));
+				List<MatchedEntry> page = entries.subList(start, Math.min(entries.size(), start + this.pageSize));
 				savePage(page, batch, segment, saved, refused);
 				start += page.size();
 			}
@@ -86,13 +86,13 @@ final class SavedDelete implements BatchDeleter {
 		}
 	}
 
-	private void savePage(List<KeyEntry> page, SecondJudgement.Batch batch, SegmentWriter segment, List<KeyEntry> saved,
-			Map<Key, String> refused) {
+	private void savePage(List<MatchedEntry> page, SecondJudgement.Batch batch, SegmentWriter segment,
+			List<MatchedEntry> saved, Map<Key, String> refused) {
 		Map<Key, StoredEntry> found = new LinkedHashMap<>();
-		this.reader.readStored(page.stream().map(KeyEntry::key).toList())
+		this.reader.readStored(page.stream().map(MatchedEntry::key).toList())
 			.forEach((stored) -> found.put(stored.entry().key(), stored));
 		long bytes = 0;
-		for (KeyEntry listed : page) {
+		for (MatchedEntry listed : page) {
 			StoredEntry stored = found.get(listed.key());
 			KeyEntry now = batch.judge(listed.key(), (stored != null) ? stored.entry() : null);
 			if (now == null || stored == null) {
@@ -100,7 +100,7 @@ final class SavedDelete implements BatchDeleter {
 			}
 			try {
 				segment.add(stored.content());
-				saved.add(now);
+				saved.add(listed.as(now));
 				bytes += (stored.content().value() != null) ? stored.content().value().length() : 0;
 			}
 			catch (UnsavableEntryException ex) {

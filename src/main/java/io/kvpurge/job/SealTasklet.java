@@ -60,7 +60,7 @@ final class SealTasklet implements Tasklet {
 
 	/** Where a person divided the prefixes, other keys under them were not looked at. */
 	private String visited() {
-		String splitBy = this.run.definition().definition().splitBy();
+		String splitBy = (this.run.restore() == null) ? this.run.definition().definition().splitBy() : null;
 		return (splitBy != null) ? "; of the keys under a prefix, only those were visited that go on with one of '"
 				+ splitBy + "' (split-by)" : "";
 	}
@@ -70,7 +70,7 @@ final class SealTasklet implements Tasklet {
 	 * this step, so that what was found cannot be lost between two of them.
 	 */
 	private String verified() {
-		if (!this.run.definition().definition().verify() || this.run.mode() == RunMode.PLAN) {
+		if (!this.run.definition().definition().verify() || !this.run.mode().deletes()) {
 			return "";
 		}
 		try {
@@ -84,7 +84,22 @@ final class SealTasklet implements Tasklet {
 			.sentence();
 	}
 
+	private static String restored(EntryCounts counts) {
+		if (counts.matched() == 0) {
+			return "nothing to restore";
+		}
+		return ((counts.deleted() == counts.matched()) ? "restored" : "restored in part")
+				+ ((counts.spared() > 0) ? "; %,d keys are there again, and were left".formatted(counts.spared()) : "")
+				+ ((counts.vanished() > 0) ? "; %,d have expired".formatted(counts.vanished()) : "")
+				+ ((counts.refused() > 0)
+						? "; %,d could not be restored ('audit --format csv' says why)".formatted(counts.refused())
+						: "");
+	}
+
 	private String reason(EntryCounts counts) {
+		if (this.run.mode() == RunMode.RESTORE) {
+			return restored(counts);
+		}
 		if (counts.matched() == 0) {
 			return "nothing matched";
 		}

@@ -33,9 +33,9 @@ final class SplitTasklet implements Tasklet {
 	}
 
 	private List<KeyRange> ranges() {
-		RunId plan = this.run.plan();
-		if (plan != null) {
-			return this.run.ledger().ranges(plan).stream().map(LedgerRange::bounds).toList();
+		RunId other = this.run.rangesOf();
+		if (other != null) {
+			return this.run.ledger().ranges(other).stream().map(LedgerRange::bounds).toList();
 		}
 		KeyLister store = this.run.paced(new CallMeter());
 		return store.split(this.run.prefixes(), this.run.partitions());

@@ -94,7 +94,11 @@ final class CallHashes {
 			hash.add((run.replaces() != null) ? run.replaces().toString() : null).add(attempts.size());
 			attempts.forEach((attempt) -> add(hash, attempt));
 		}
-		if (isOfPlan(run)) {
+		RestoreTerms restore = identity.restore();
+		if (restore != null) {
+			hash.add(restore.run()).add(restore.where()).add(restore.overwrite());
+		}
+		else if (isOfPlan(run)) {
 			hash.add((identity.plan() != null) ? identity.plan().toString() : null).add(run.forecastText());
 		}
 		return hash.hex();
@@ -102,6 +106,9 @@ final class CallHashes {
 
 	/** Seals of older versions, which covered less, stay what they are. */
 	private static int version(PurgeRun run, List<RunAttempt> attempts) {
+		if (run.identity().restore() != null) {
+			return 4;
+		}
 		if (isOfPlan(run)) {
 			return 3;
 		}

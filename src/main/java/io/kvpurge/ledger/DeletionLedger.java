@@ -132,6 +132,16 @@ public interface DeletionLedger {
 	 */
 	void beginDeleting(RunFence fence);
 
+	/**
+	 * Says where a run saves what it deletes.
+	 * @return where it said so first: there it stays
+	 * @throws FencedException if the run has another owner
+	 */
+	String backup(RunFence fence, String place);
+
+	/** How many calls a range has: they are numbered from 1. */
+	int calls(RunId id, int range);
+
 	/** A call by its place, null if there is none. */
 	@Nullable LedgerCall call(RunId id, int range, int sequence);
 
@@ -145,11 +155,11 @@ public interface DeletionLedger {
 	List<LedgerCall> unsettled(RunId id, int range);
 
 	/**
-	 * The keys that went with calls of a range behind which its position did not move:
-	 * calls which other keys survived, to be judged again, or whose answer was lost. Some
-	 * may be before the position by now.
+	 * The keys that were done for good by calls of a range behind which its position did
+	 * not move: calls of which other keys are to be judged again, or whose answer was
+	 * lost. Some may be before the position by now.
 	 */
-	List<Key> goneBehindPosition(RunId id, int range);
+	List<Key> doneBehindPosition(RunId id, int range);
 
 	/** What a plan found, over all its ranges; nothing for any other run. */
 	Findings findings(RunId id);

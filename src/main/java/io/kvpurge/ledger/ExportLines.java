@@ -57,6 +57,12 @@ final class ExportLines {
 		if (identity.plan() != null) {
 			json.put("plan", identity.plan());
 		}
+		RestoreTerms restore = identity.restore();
+		if (restore != null) {
+			json.put("restores", restore.run());
+			json.put("restoresWhere", restore.where());
+			json.put("overwrites", restore.overwrite());
+		}
 		if (run.forecastText() != null) {
 			json.put("forecast", run.forecastText());
 		}
@@ -87,16 +93,21 @@ final class ExportLines {
 		RunId id = RunId.parse(text(json, "run"));
 		RunIdentity identity = new RunIdentity(id.definition(), text(json, "digest"), text(json, "parameters"),
 				text(json, "store"), RunMode.valueOf(text(json, "mode")), Instant.parse(text(json, "asOf")),
-				json.has("plan") ? json.required("plan").intValue() : null);
+				json.has("plan") ? json.required("plan").intValue() : null, restore(json));
 		JsonNode replaces = json.required("replaces");
 		PurgeRun run = new PurgeRun(id, identity, text(json, "definition"), guarantee(text(json, "guarantee")),
 				json.required("tellsVanished").booleanValue(), origin(json), json.required("attempts").intValue(), 0,
 				RunState.valueOf(text(json, "state")), find(json, "reason"), Instant.parse(text(json, "startedAt")),
 				time(json, "endedAt"), find(json, "seal"), replaces.isNull() ? null : replaces.intValue(),
-				time(json, "prunedAt"), null, json.has("forecast") ? text(json, "forecast") : null);
+				time(json, "prunedAt"), null, json.has("forecast") ? text(json, "forecast") : null, null);
 		List<RunAttempt> attempts = new ArrayList<>();
 		json.required("launches").forEach((launch) -> attempts.add(attempt(launch)));
 		return new RecordedRun(run, attempts, find(json, "previousSeal"));
+	}
+
+	private static @Nullable RestoreTerms restore(JsonNode json) {
+		return json.has("restores") ? new RestoreTerms(json.required("restores").intValue(),
+				find(json, "restoresWhere"), json.required("overwrites").booleanValue()) : null;
 	}
 
 	private static Guarantee guarantee(String text) {

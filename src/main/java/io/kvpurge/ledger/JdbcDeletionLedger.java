@@ -221,6 +221,22 @@ final class JdbcDeletionLedger implements DeletionLedger {
 	}
 
 	@Override
+	public String backup(RunFence fence, String place) {
+		return inTransaction(() -> {
+			String known = this.runs.owned(fence).backup();
+			if (known == null) {
+				this.runs.backup(fence.run(), place);
+			}
+			return (known != null) ? known : place;
+		});
+	}
+
+	@Override
+	public int calls(RunId id, int range) {
+		return this.calls.last(id, range).sequence();
+	}
+
+	@Override
 	public void beginDeleting(RunFence fence) {
 		inTransaction(() -> {
 			if (this.runs.owned(fence).stage() == RunStage.FINDING) {
@@ -276,8 +292,8 @@ final class JdbcDeletionLedger implements DeletionLedger {
 	}
 
 	@Override
-	public List<Key> goneBehindPosition(RunId id, int range) {
-		return this.calls.settledByLooking(id, range).stream().flatMap((call) -> call.gone().stream()).toList();
+	public List<Key> doneBehindPosition(RunId id, int range) {
+		return this.calls.settledByLooking(id, range).stream().flatMap((call) -> call.done().stream()).toList();
 	}
 
 	@Override

@@ -30,10 +30,10 @@ public record LedgerCall(RunId run, int range, int sequence, int attempt, List<K
 		outcomes = List.copyOf(outcomes);
 	}
 
-	/** The keys that are gone, as far as is known. */
-	List<Key> gone() {
+	/** The keys that are dealt with for good, as far as is known. */
+	List<Key> done() {
 		return IntStream.range(0, this.outcomes.size())
-			.filter((index) -> this.outcomes.get(index).outcome().isGone())
+			.filter((index) -> this.outcomes.get(index).outcome().isDone())
 			.mapToObj(this.keys::get)
 			.toList();
 	}

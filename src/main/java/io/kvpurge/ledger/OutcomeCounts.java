@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How often each outcome stands in a call.
+ * How often each outcome stands in a call; those of a call that puts back count with
+ * their {@linkplain Outcome#counted() counterparts}.
  *
  * @param deleted gone by the call
  * @param inferred found gone when the call was looked into
@@ -18,7 +19,7 @@ public record OutcomeCounts(int deleted, int inferred, int vanished, int spared,
 
 	public static OutcomeCounts of(List<KeyOutcome> outcomes) {
 		Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
-		outcomes.forEach((outcome) -> counts.merge(outcome.outcome(), 1, Integer::sum));
+		outcomes.forEach((outcome) -> counts.merge(outcome.outcome().counted(), 1, Integer::sum));
 		return new OutcomeCounts(count(counts, Outcome.DELETED), count(counts, Outcome.INFERRED),
 				count(counts, Outcome.VANISHED), count(counts, Outcome.SPARED), count(counts, Outcome.REFUSED),
 				count(counts, Outcome.LEFT));

@@ -29,11 +29,16 @@ import io.kvpurge.store.Guarantee;
  * null for any other run
  * @param forecastText what it would take to delete what a plan names, as it is written
  * down; null for any other run, and for a plan that is not completed
+ * @param backup the directory in which it saves what it deletes, {@link #BESIDE_LEDGER},
+ * or null if it does not
  */
 public record PurgeRun(RunId id, RunIdentity identity, String definitionText, Guarantee guarantee,
 		boolean tellsVanished, RunOrigin origin, int attempts, long fence, RunState state, @Nullable String reason,
 		Instant startedAt, @Nullable Instant endedAt, @Nullable String seal, @Nullable Integer replaces,
-		@Nullable Instant prunedAt, @Nullable RunStage stage, @Nullable String forecastText) {
+		@Nullable Instant prunedAt, @Nullable RunStage stage, @Nullable String forecastText, @Nullable String backup) {
+
+	/** In place of a directory: the backup is where the ledger is. */
+	public static final String BESIDE_LEDGER = "home";
 
 	/** What it would take to delete what this plan names, null if that is not known. */
 	public @Nullable Forecast forecast() {
@@ -44,7 +49,7 @@ public record PurgeRun(RunId id, RunIdentity identity, String definitionText, Gu
 	PurgeRun ended(RunState endState, String endReason, Instant at) {
 		return new PurgeRun(this.id, this.identity, this.definitionText, this.guarantee, this.tellsVanished,
 				this.origin, this.attempts, this.fence, endState, endReason, this.startedAt, at, this.seal,
-				this.replaces, this.prunedAt, this.stage, this.forecastText);
+				this.replaces, this.prunedAt, this.stage, this.forecastText, this.backup);
 	}
 
 }

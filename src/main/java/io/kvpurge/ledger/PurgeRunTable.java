@@ -141,15 +141,19 @@ final class PurgeRunTable {
 
 	void insert(RunId id, RunIdentity identity, Guarantee guarantee, boolean tellsVanished, RunOrigin origin,
 			@Nullable RunId replaces, @Nullable String launchedText, Instant at) {
+		RestoreTerms restore = identity.restore();
 		this.jdbc.sql("""
 				insert into purge_run (name, number, mode, digest, parameters, store, as_of, guarantee, tells_vanished,
 					launched_by, host, pid, version, attempts, fence, state, started_at,
-					replaces, plan, launched_text)
-				values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, 'RUNNING', ?, ?, ?, ?)""")
+					replaces, plan, launched_text,
+					restores, restores_where, overwrites)
+				values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 1, 'RUNNING', ?, ?, ?, ?, ?, ?, ?)""")
 			.params(Arrays.asList(id.definition(), id.number(), identity.mode().name(), identity.digest(),
 					identity.parameters(), identity.store(), Timestamps.of(identity.asOf()), guarantee.toString(),
 					tellsVanished, origin.user(), origin.host(), origin.pid(), origin.version(), Timestamps.of(at),
-					(replaces != null) ? replaces.number() : null, identity.plan(), launchedText))
+					(replaces != null) ? replaces.number() : null, identity.plan(), launchedText,
+					(restore != null) ? restore.run() : null, (restore != null) ? restore.where() : null,
+					(restore != null) ? restore.overwrite() : null))
 			.update();
 	}
 
@@ -166,6 +170,12 @@ final class PurgeRunTable {
 	void stage(RunId id, @Nullable RunStage stage) {
 		this.jdbc.sql("update purge_run set stage = ? where name = ? and number = ?")
 			.params(Arrays.asList((stage != null) ? stage.name() : null, id.definition(), id.number()))
+			.update();
+	}
+
+	void backup(RunId id, String place) {
+		this.jdbc.sql("update purge_run set backup = ? where name = ? and number = ?")
+			.params(place, id.definition(), id.number())
 			.update();
 	}
 
@@ -227,7 +237,7 @@ final class PurgeRunTable {
 	private static PurgeRun run(ResultSet row, int index) throws SQLException {
 		RunIdentity identity = new RunIdentity(row.getString("name"), row.getString("digest"),
 				row.getString("parameters"), row.getString("store"), RunMode.valueOf(row.getString("mode")),
-				Timestamps.get(row, "as_of"), row.getObject("plan", Integer.class));
+				Timestamps.get(row, "as_of"), row.getObject("plan", Integer.class), restore(row));
 		RunOrigin origin = new RunOrigin(row.getString("launched_by"), row.getString("host"), row.getLong("pid"),
 				row.getString("version"));
 		return new PurgeRun(new RunId(row.getString("name"), row.getInt("number")), identity,
@@ -235,7 +245,14 @@ final class PurgeRunTable {
 				row.getBoolean("tells_vanished"), origin, row.getInt("attempts"), row.getLong("fence"),
 				RunState.valueOf(row.getString("state")), row.getString("reason"), Timestamps.get(row, "started_at"),
 				Timestamps.find(row, "ended_at"), row.getString("seal"), row.getObject("replaces", Integer.class),
-				Timestamps.find(row, "pruned_at"), stage(row.getString("stage")), row.getString("forecast"));
+				Timestamps.find(row, "pruned_at"), stage(row.getString("stage")), row.getString("forecast"),
+				row.getString("backup"));
+	}
+
+	private static @Nullable RestoreTerms restore(ResultSet row) throws SQLException {
+		Integer run = row.getObject("restores", Integer.class);
+		return (run != null) ? new RestoreTerms(run, row.getString("restores_where"), row.getBoolean("overwrites"))
+				: null;
 	}
 
 	private static @Nullable RunStage stage(@Nullable String text) {

@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param asOf the instant at which the rule is judged, fixed at the first launch; cut to
  * microseconds
  * @param plan the number of the plan that is applied, null for any other run
+ * @param restore what is put back, null for any other run
  */
 public record RunIdentity(String definition, String digest, String parameters, String store, RunMode mode, Instant asOf,
-		@Nullable Integer plan) {
+		@Nullable Integer plan, @Nullable RestoreTerms restore) {
 
 	public RunIdentity {
 		// As precise as the database keeps it, so that every attempt judges alike.
@@ -27,17 +28,26 @@ public record RunIdentity(String definition, String digest, String parameters, S
 		if ((mode == RunMode.APPLY) != (plan != null)) {
 			throw new IllegalArgumentException("a plan is applied by a run of mode APPLY, and by no other");
 		}
+		if ((mode == RunMode.RESTORE) != (restore != null)) {
+			throw new IllegalArgumentException("a run of mode RESTORE says what it puts back, and no other");
+		}
 	}
 
-	/** Of a run that applies no plan. */
+	/** Of a run that restores nothing. */
+	public RunIdentity(String definition, String digest, String parameters, String store, RunMode mode, Instant asOf,
+			@Nullable Integer plan) {
+		this(definition, digest, parameters, store, mode, asOf, plan, null);
+	}
+
+	/** Of a run that neither applies a plan nor restores anything. */
 	public RunIdentity(String definition, String digest, String parameters, String store, RunMode mode, Instant asOf) {
-		this(definition, digest, parameters, store, mode, asOf, null);
+		this(definition, digest, parameters, store, mode, asOf, null, null);
 	}
 
 	/** Whether a launch for {@code other} may carry on with a run of this identity. */
 	public boolean continuesAs(RunIdentity other) {
 		return new RunIdentity(this.definition, this.digest, this.parameters, this.store, this.mode, other.asOf,
-				this.plan)
+				this.plan, this.restore)
 			.equals(other);
 	}
 

@@ -8,6 +8,13 @@ public enum RunMode {
 	/** Writes them down, and deletes nothing. */
 	PLAN,
 	/** Deletes those of a plan that still match. */
-	APPLY
+	APPLY,
+	/** Puts back what another run deleted. */
+	RESTORE;
+
+	/** Whether it deletes anything. */
+	public boolean deletes() {
+		return this == PURGE || this == APPLY;
+	}
 
 }

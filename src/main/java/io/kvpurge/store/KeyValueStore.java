@@ -1,5 +1,9 @@
 package io.kvpurge.store;
 
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
 import org.jspecify.annotations.Nullable;
 
 /** An opened store, in all its roles; consumers ask for the narrowest. */
@@ -19,6 +23,19 @@ public interface KeyValueStore extends KeyLister, KeyReader, KeyWriter, KeyDelet
 	 */
 	default @Nullable RateLimit takeRateLimit() {
 		return null;
+	}
+
+	/** Looks first, then writes. */
+	@Override
+	default List<Key> add(List<KeyValue> entries) {
+		Set<Key> there = find(entries.stream().map(KeyValue::key).toList()).stream()
+			.map(KeyEntry::key)
+			.collect(Collectors.toSet());
+		List<KeyValue> missing = entries.stream().filter((entry) -> !there.contains(entry.key())).toList();
+		if (!missing.isEmpty()) {
+			write(missing);
+		}
+		return List.copyOf(there);
 	}
 
 	/** What it asks of those who use it. */

@@ -17,4 +17,17 @@ public interface KeyWriter {
 	 */
 	void write(List<KeyValue> entries);
 
+	/**
+	 * Writes those of the entries whose keys are not there. What is written meanwhile by
+	 * somebody else is left alone only where the store can do
+	 * {@link StoreCapability#CONDITIONAL_WRITE}; elsewhere it may be overwritten. A
+	 * failure is as that of {@link #write}; adding again shows as there what the first
+	 * time has written.
+	 * @return the keys that are there, and were left as they are
+	 * @throws UnsupportedOperationException as {@link #write}
+	 * @throws TransientStoreException if looking and adding again may help
+	 * @throws StoreException if it will not
+	 */
+	List<Key> add(List<KeyValue> entries);
+
 }

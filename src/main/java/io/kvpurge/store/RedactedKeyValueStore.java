@@ -57,6 +57,11 @@ public final class RedactedKeyValueStore implements KeyValueStore {
 	}
 
 	@Override
+	public List<Key> add(List<KeyValue> entries) {
+		return redacting(() -> this.store.add(entries));
+	}
+
+	@Override
 	public DeleteResult delete(List<KeyEntry> entries) {
 		DeleteResult result = redacting(() -> this.store.delete(entries));
 		if (result.refused().isEmpty() && result.cause() == null) {

@@ -21,6 +21,8 @@ public enum StoreCapability {
 	/** A delete tells keys that were gone already from those that it deleted. */
 	TELLS_VANISHED,
 	/** Entries have values. */
-	VALUES
+	VALUES,
+	/** {@link KeyWriter#add} looks and writes at one moment. */
+	CONDITIONAL_WRITE
 
 }

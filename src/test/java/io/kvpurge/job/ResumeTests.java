@@ -224,7 +224,7 @@ class ResumeTests {
 		RunReport report = this.tester.run(this.store, nothing);
 		assertThat(report.counts().listed()).isEqualTo(KEYS);
 		assertThat(report.totals().calls().list())
-			.isLessThanOrEqualTo(KEYS / PAGE + 1 + BulkDeleteItemWriter.PAGES_UNSAVED);
+			.isLessThanOrEqualTo(KEYS / PAGE + 1 + BulkCallItemWriter.PAGES_UNSAVED);
 	}
 
 	@Test

@@ -273,16 +273,16 @@ abstract class DeletionLedgerContract extends LedgerContract {
 		LedgerCall whole = this.ledger.announce(fence, 1, keys("a", "b"));
 		this.ledger.settle(fence, whole, all(Outcome.DELETED, 2), RangeProgress.START);
 		LedgerCall part = this.ledger.announce(fence, 1, keys("c", "d", "e", "f"));
-		assertThat(this.ledger.goneBehindPosition(fence.run(), 1)).isEmpty();
+		assertThat(this.ledger.doneBehindPosition(fence.run(), 1)).isEmpty();
 		this.ledger.settle(fence, part, List.of(KeyOutcome.of(Outcome.DELETED), KeyOutcome.of(Outcome.LEFT),
 				KeyOutcome.of(Outcome.INFERRED), KeyOutcome.of(Outcome.VANISHED)), RangeProgress.START);
 		LedgerCall nothing = this.ledger.announce(fence, 1, keys("g"));
 		this.ledger.settle(fence, nothing, all(Outcome.LEFT, 1), RangeProgress.START);
 		LedgerCall lost = this.ledger.announce(fence, 1, keys("h", "i"));
 		this.ledger.settle(fence, lost, all(Outcome.INFERRED, 2), RangeProgress.START);
-		assertThat(this.ledger.goneBehindPosition(fence.run(), 1))
+		assertThat(this.ledger.doneBehindPosition(fence.run(), 1))
 			.containsExactlyElementsOf(keys("c", "e", "f", "h", "i"));
-		assertThat(this.ledger.goneBehindPosition(fence.run(), 2)).isEmpty();
+		assertThat(this.ledger.doneBehindPosition(fence.run(), 2)).isEmpty();
 	}
 
 	@Test

@@ -58,6 +58,11 @@ public class ForwardingKeyValueStore implements KeyValueStore {
 	}
 
 	@Override
+	public List<Key> add(List<KeyValue> entries) {
+		return this.store.add(entries);
+	}
+
+	@Override
 	public DeleteResult delete(List<KeyEntry> entries) {
 		return this.store.delete(entries);
 	}

@@ -80,6 +80,13 @@ interface Dialect {
 	/** A statement that writes a row with these columns, the key first. */
 	String upsert(String table, List<Column> columns, List<String> values);
 
+	/**
+	 * A statement that writes a row with these columns, the key first, if there is none
+	 * with its key. {@link #isH2() H2}'s has one parameter more, before all others: the
+	 * key.
+	 */
+	String insertAbsent(String table, List<Column> columns, List<String> values);
+
 	/** The type of a column that {@code load} makes, for an option's name. */
 	String createdType(String option);
 

@@ -158,6 +158,13 @@ final class H2Dialect implements Dialect {
 	}
 
 	@Override
+	public String insertAbsent(String table, List<Column> columns, List<String> values) {
+		String names = columns.stream().map(Column::quoted).collect(Collectors.joining(", "));
+		return "merge into " + table + " using (select 1) as one on " + columns.get(0).quoted()
+				+ " = ? when not matched then insert (" + names + ") values (" + String.join(", ", values) + ")";
+	}
+
+	@Override
 	public String createdType(String option) {
 		return switch (option) {
 			case "key" -> "varchar(1024) primary key";

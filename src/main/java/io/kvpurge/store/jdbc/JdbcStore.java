@@ -61,7 +61,7 @@ final class JdbcStore implements KeyValueStore {
 
 	private static EnumSet<StoreCapability> abilities(JdbcTable table) {
 		EnumSet<StoreCapability> abilities = EnumSet.of(StoreCapability.SPLITTABLE, StoreCapability.RESUMABLE,
-				StoreCapability.TELLS_VANISHED);
+				StoreCapability.TELLS_VANISHED, StoreCapability.CONDITIONAL_WRITE);
 		if (table.hasMetadata()) {
 			abilities.add(StoreCapability.METADATA_IN_LISTING);
 		}
@@ -239,6 +239,17 @@ final class JdbcStore implements KeyValueStore {
 				return true;
 			});
 		}
+	}
+
+	@Override
+	public List<Key> add(List<KeyValue> entries) {
+		RowWriter writer = new RowWriter(this.connections.dialect(), this.table);
+		List<Key> there = new ArrayList<>();
+		for (int start = 0; start < entries.size(); start += BULK_LIMIT) {
+			List<KeyValue> part = entries.subList(start, Math.min(entries.size(), start + BULK_LIMIT));
+			there.addAll(withConnection("cannot write to table", (connection) -> writer.add(connection, part)));
+		}
+		return there;
 	}
 
 	@Override

@@ -191,13 +191,24 @@ final class PostgresqlDialect implements Dialect {
 
 	@Override
 	public String upsert(String table, List<Column> columns, List<String> values) {
-		String names = columns.stream().map(Column::quoted).collect(Collectors.joining(", "));
 		String updates = columns.stream()
 			.skip(1)
 			.map((column) -> column.quoted() + " = excluded." + column.quoted())
 			.collect(Collectors.joining(", "));
-		return "insert into " + table + " (" + names + ") values (" + String.join(", ", values) + ") on conflict ("
-				+ columns.get(0).quoted() + ") do " + (updates.isEmpty() ? "nothing" : "update set " + updates);
+		return insert(table, columns, values) + " on conflict (" + columns.get(0).quoted() + ") do "
+				+ (updates.isEmpty() ? "nothing" : "update set " + updates);
+	}
+
+	@Override
+	public String insertAbsent(String table, List<Column> columns, List<String> values) {
+		return insert(table, columns, values) + " on conflict (" + columns.get(0).quoted() + ") do nothing";
+	}
+
+	/** Numbers that the table gives by itself are written as they were. */
+	private static String insert(String table, List<Column> columns, List<String> values) {
+		String names = columns.stream().map(Column::quoted).collect(Collectors.joining(", "));
+		return "insert into " + table + " (" + names + ") overriding system value values (" + String.join(", ", values)
+				+ ")";
 	}
 
 	@Override

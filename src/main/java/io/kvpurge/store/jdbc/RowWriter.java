@@ -58,33 +58,41 @@ final class RowWriter {
 	 * @throws UnsupportedOperationException if the table has no place for something
 	 */
 	void write(Connection connection, List<KeyValue> entries) throws SQLException {
-		entries.forEach(this::requirePlace);
+		write(connection, entries, true);
+	}
+
+	/**
+	 * Writes those of the entries whose keys are not there.
+	 * @return the keys that are
+	 * @throws UnsupportedOperationException if the table has no place for something
+	 */
+	List<Key> add(Connection connection, List<KeyValue> entries) throws SQLException {
+		return write(connection, entries, false);
+	}
+
+	private List<Key> write(Connection connection, List<KeyValue> entries, boolean replace) throws SQLException {
 		WholeRowWriter whole = new WholeRowWriter(this.dialect, this.table);
+		entries.forEach(this::requirePlace);
 		entries.forEach(whole::requirePlace);
+		List<KeyValue> partial = entries.stream().filter((entry) -> entry.columns().isEmpty()).toList();
+		List<KeyValue> rows = entries.stream().filter((entry) -> !entry.columns().isEmpty()).toList();
+		List<String> values = new ArrayList<>();
+		for (Column column : this.columns) {
+			values.add(column.equals(this.table.version()) ? nextVersion(column) : this.dialect.placeholder(column));
+		}
 		connection.setAutoCommit(false);
-		try (PreparedStatement statement = connection.prepareStatement(sql())) {
-			for (KeyValue entry : entries) {
-				if (entry.columns().isEmpty()) {
-					bind(statement, entry);
-					statement.addBatch();
-				}
-			}
-			statement.executeBatch();
-			whole.write(connection, entries);
+		try {
+			List<Key> there = new ArrayList<>();
+			there.addAll(new RowBatch(this.dialect, this.table, this.columns, values, replace).write(connection,
+					partial, this::bind));
+			there.addAll(whole.write(connection, rows, replace));
 			connection.commit();
+			return there;
 		}
 		catch (SQLException | RuntimeException ex) {
 			JdbcConnections.rollback(connection, ex);
 			throw ex;
 		}
-	}
-
-	private String sql() {
-		List<String> values = new ArrayList<>();
-		for (Column column : this.columns) {
-			values.add(column.equals(this.table.version()) ? nextVersion(column) : this.dialect.placeholder(column));
-		}
-		return this.dialect.upsert(this.table.quoted(), this.columns, values);
 	}
 
 	private String nextVersion(Column version) {
@@ -157,8 +165,8 @@ final class RowWriter {
 		}
 	}
 
-	private void bind(PreparedStatement statement, KeyValue entry) throws SQLException {
-		int index = 1;
+	private void bind(PreparedStatement statement, int first, KeyValue entry) throws SQLException {
+		int index = first;
 		for (Column column : this.columns) {
 			if (column.equals(this.table.key()) || column.equals(this.table.version())) {
 				this.table.keyType().bind(statement, index, entry.key());

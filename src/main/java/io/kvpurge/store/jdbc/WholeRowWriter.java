@@ -51,25 +51,19 @@ final class WholeRowWriter {
 		}
 	}
 
-	/** Writes those of the entries that have columns. */
-	void write(Connection connection, List<KeyValue> entries) throws SQLException {
-		List<KeyValue> rows = entries.stream().filter((entry) -> !entry.columns().isEmpty()).toList();
-		if (rows.isEmpty()) {
-			return;
-		}
+	/**
+	 * Writes rows.
+	 * @param replace whether those that are there are replaced, or left
+	 * @return the keys of those that were left
+	 */
+	List<Key> write(Connection connection, List<KeyValue> rows, boolean replace) throws SQLException {
 		List<String> values = this.columns.stream().map(this.dialect::placeholder).toList();
-		try (PreparedStatement statement = connection
-			.prepareStatement(this.dialect.upsert(this.table.quoted(), this.columns, values))) {
-			for (KeyValue row : rows) {
-				bind(statement, row);
-				statement.addBatch();
-			}
-			statement.executeBatch();
-		}
+		return new RowBatch(this.dialect, this.table, this.columns, values, replace).write(connection, rows,
+				this::bind);
 	}
 
-	private void bind(PreparedStatement statement, KeyValue row) throws SQLException {
-		int index = 1;
+	private void bind(PreparedStatement statement, int first, KeyValue row) throws SQLException {
+		int index = first;
 		for (Column column : this.columns) {
 			if (column.equals(this.table.key())) {
 				this.table.keyType().bind(statement, index, row.key());

@@ -184,13 +184,33 @@ public final class MemoryStore implements KeyValueStore {
 	}
 
 	@Override
-	public void write(List<KeyValue> values) {
+	public List<Key> add(List<KeyValue> values) {
+		requirePlace(values);
+		Instant now = this.clock.instant();
+		List<Key> there = new ArrayList<>();
+		for (KeyValue value : values) {
+			Stored added = new Stored(this.versions.incrementAndGet(), value);
+			Stored kept = this.entries.compute(value.key(),
+					(key, stored) -> (stored == null || stored.isExpired(now)) ? added : stored);
+			if (kept != added) {
+				there.add(value.key());
+			}
+		}
+		return there;
+	}
+
+	private void requirePlace(List<KeyValue> values) {
 		boolean keepsValues = this.capabilities.can(StoreCapability.VALUES);
 		for (KeyValue value : values) {
 			if (!keepsValues && value.value() != null) {
 				throw new UnsupportedOperationException("this store keeps no values: write entries without");
 			}
 		}
+	}
+
+	@Override
+	public void write(List<KeyValue> values) {
+		requirePlace(values);
 		for (KeyValue value : values) {
 			this.entries.put(value.key(), new Stored(this.versions.incrementAndGet(), value));
 		}

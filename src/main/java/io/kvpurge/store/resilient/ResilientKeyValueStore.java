@@ -20,6 +20,7 @@ import io.kvpurge.store.KeyValue;
 import io.kvpurge.store.KeyValueStore;
 import io.kvpurge.store.ListingPosition;
 import io.kvpurge.store.StoreCapabilities;
+import io.kvpurge.store.StoreCapability;
 import io.kvpurge.store.StoredEntry;
 import io.kvpurge.store.TransientStoreException;
 
@@ -59,8 +60,8 @@ public final class ResilientKeyValueStore implements KeyValueStore {
 	/**
 	 * As the other constructor.
 	 * @param traffic of all who work with the store
-	 * @param permission is asked right before every delete that is sent, repeated ones
-	 * included; what it throws ends the call
+	 * @param permission is asked right before every delete and every write that is sent,
+	 * repeated ones included; what it throws ends the call
 	 */
 	public ResilientKeyValueStore(KeyValueStore store, RetrySettings settings, Traffic traffic, CallMeter meter,
 			Waiter waiter, Runnable permission) {
@@ -117,10 +118,33 @@ public final class ResilientKeyValueStore implements KeyValueStore {
 		for (int start = 0; start < entries.size(); start += limit) {
 			List<KeyValue> part = entries.subList(start, Math.min(entries.size(), start + limit));
 			repeat(() -> {
+				this.permission.run();
 				this.store.write(part);
 				return true;
 			}, true, this.meter::countOther);
 		}
+	}
+
+	/**
+	 * Where the store looks and writes at one moment, it is asked once: asked again, it
+	 * would show as there what the first time has written.
+	 */
+	@Override
+	public List<Key> add(List<KeyValue> entries) {
+		if (!this.store.capabilities().can(StoreCapability.CONDITIONAL_WRITE)) {
+			return KeyValueStore.super.add(entries);
+		}
+		int limit = this.store.capabilities().bulkLimit();
+		List<Key> there = new ArrayList<>();
+		for (int start = 0; start < entries.size(); start += limit) {
+			List<KeyValue> part = entries.subList(start, Math.min(entries.size(), start + limit));
+			there.addAll(this.calls.bulk(() -> {
+				this.permission.run();
+				this.meter.countOther();
+				return this.store.add(part);
+			}));
+		}
+		return there;
 	}
 
 	@Override

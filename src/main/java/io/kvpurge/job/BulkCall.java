@@ -16,13 +16,15 @@ import io.kvpurge.store.Key;
 import io.kvpurge.store.StoreException;
 
 /**
- * One bulk delete of a range: announced, sent, settled, in this order. Dying between any
+ * One bulk call of a range: announced, sent, settled, in this order. Dying between any
  * two of these leaves the call in doubt in the ledger, from where {@link DoubtfulCalls}
  * settles it.
  */
-final class BulkDelete {
+final class BulkCall {
 
-	private final BatchDeleter store;
+	private final BatchSender sender;
+
+	private final CallOutcomes words;
 
 	private final RangeWork work;
 
@@ -31,29 +33,32 @@ final class BulkDelete {
 	private final @Nullable Long maxDeletes;
 
 	/**
+	 * @param words how the ledger names what became of keys
 	 * @param maxDeletes how many keys the run may delete, null for any number
 	 */
-	BulkDelete(BatchDeleter store, RangeWork work, DoubtfulCalls doubtful, @Nullable Long maxDeletes) {
+	BulkCall(BatchSender sender, CallOutcomes words, RangeWork work, DoubtfulCalls doubtful,
+			@Nullable Long maxDeletes) {
 		this.maxDeletes = maxDeletes;
-		this.store = store;
+		this.sender = sender;
+		this.words = words;
 		this.work = work;
 		this.doubtful = doubtful;
 	}
 
 	/**
-	 * Deletes the entries of a batch, or the first of them if all would be more than the
-	 * run may delete. Where some of them were not deleted for now, or perhaps not, the
+	 * Sends the entries of a batch, or the first of them if all would be more than the
+	 * run may delete. Where some of them were not dealt with for now, or perhaps not, the
 	 * range is rewound to before those.
 	 * @param within how long it may be sent
 	 * @return the result; its {@code undone} keys were given up after all retries
 	 * @throws io.kvpurge.ledger.LimitReachedException if no more may be deleted
 	 * @throws StoreException if nothing was deleted and launching again may help
 	 */
-	DeleteResult delete(List<MatchedEntry> wanted, Duration within) {
+	DeleteResult send(List<MatchedEntry> wanted, Duration within) {
 		LedgerCall call = this.work.announce(wanted.stream().map(MatchedEntry::key).toList(), this.maxDeletes);
 		List<Key> keys = call.keys();
 		List<MatchedEntry> batch = wanted.subList(0, keys.size());
-		DeleteResult result = send(call, batch, within);
+		DeleteResult result = sendTo(call, batch, within);
 		if (!result.doubtful().isEmpty()) {
 			this.doubtful.settle(this.work, call, known(result));
 		}
@@ -69,9 +74,9 @@ final class BulkDelete {
 		return result;
 	}
 
-	private DeleteResult send(LedgerCall call, List<MatchedEntry> batch, Duration within) {
+	private DeleteResult sendTo(LedgerCall call, List<MatchedEntry> batch, Duration within) {
 		try {
-			return this.store.delete(call.sequence(), batch.stream().map(MatchedEntry::entry).toList(), within);
+			return this.sender.send(call, batch, within);
 		}
 		catch (StoreException ex) {
 			// Certainly nothing was deleted: the call is settled as such before the range
@@ -81,9 +86,9 @@ final class BulkDelete {
 		}
 	}
 
-	private static List<KeyOutcome> outcomes(List<Key> keys, DeleteResult result) {
+	private List<KeyOutcome> outcomes(List<Key> keys, DeleteResult result) {
 		if (result.deleted().size() == keys.size()) {
-			return Collections.nCopies(keys.size(), KeyOutcome.of(Outcome.DELETED));
+			return Collections.nCopies(keys.size(), KeyOutcome.of(this.words.done()));
 		}
 		Map<Key, KeyOutcome> known = known(result);
 		return keys.stream().map((key) -> {
@@ -96,11 +101,11 @@ final class BulkDelete {
 	}
 
 	/** What is certain of each key that is not in doubt. */
-	private static Map<Key, KeyOutcome> known(DeleteResult result) {
+	private Map<Key, KeyOutcome> known(DeleteResult result) {
 		Map<Key, KeyOutcome> known = new HashMap<>();
-		result.deleted().forEach((key) -> known.put(key, KeyOutcome.of(Outcome.DELETED)));
-		result.vanished().forEach((key) -> known.put(key, KeyOutcome.of(Outcome.VANISHED)));
-		result.spared().forEach((key) -> known.put(key, KeyOutcome.of(Outcome.SPARED)));
+		result.deleted().forEach((key) -> known.put(key, KeyOutcome.of(this.words.done())));
+		result.vanished().forEach((key) -> known.put(key, KeyOutcome.of(this.words.tooLate())));
+		result.spared().forEach((key) -> known.put(key, KeyOutcome.of(this.words.spared())));
 		result.undone().forEach((key) -> known.put(key, KeyOutcome.of(Outcome.LEFT)));
 		result.refused().forEach((key, reason) -> known.put(key, new KeyOutcome(Outcome.REFUSED, reason)));
 		return known;

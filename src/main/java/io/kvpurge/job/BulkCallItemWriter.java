@@ -26,7 +26,7 @@ import io.kvpurge.store.TransientStoreException;
  * have to be listed again, it forgets what it gathered; at the range's end, when the
  * framework reads no more, it lists them itself.
  */
-final class BulkDeleteItemWriter implements ItemStreamWriter<MatchedEntry> {
+final class BulkCallItemWriter implements ItemStreamWriter<MatchedEntry> {
 
 	/** A resume lists at most so many pages again. */
 	static final int PAGES_UNSAVED = 100;
@@ -37,7 +37,7 @@ final class BulkDeleteItemWriter implements ItemStreamWriter<MatchedEntry> {
 	/** The same, where the store asks to be left alone. */
 	private static final int THROTTLED_BATCHES = 20;
 
-	private final BulkDelete bulkDelete;
+	private final BulkCall bulkCall;
 
 	private final RangeReading reading;
 
@@ -72,9 +72,9 @@ final class BulkDeleteItemWriter implements ItemStreamWriter<MatchedEntry> {
 	 * @param maxAge how long after its listing an entry may be deleted, if it does not
 	 * @param patience how long a batch may be sent again, if it does
 	 */
-	BulkDeleteItemWriter(BulkDelete bulkDelete, RangeReading reading, RangeWork work, DoubtfulCalls doubtful,
-			int batchLimit, boolean comparing, Duration maxAge, Duration patience, StopSignal stop, Clock clock) {
-		this.bulkDelete = bulkDelete;
+	BulkCallItemWriter(BulkCall bulkCall, RangeReading reading, RangeWork work, DoubtfulCalls doubtful, int batchLimit,
+			boolean comparing, Duration maxAge, Duration patience, StopSignal stop, Clock clock) {
+		this.bulkCall = bulkCall;
 		this.reading = reading;
 		this.work = work;
 		this.doubtful = doubtful;
@@ -185,7 +185,7 @@ final class BulkDeleteItemWriter implements ItemStreamWriter<MatchedEntry> {
 			return;
 		}
 		try {
-			learn(this.bulkDelete.delete(batch, within));
+			learn(this.bulkCall.send(batch, within));
 		}
 		catch (QuotaExhaustedException ex) {
 			learn(ex);
