@@ -53,6 +53,7 @@ final class CommandLineRunner {
 			.addSubcommand(new AuditCommand(services))
 			.addSubcommand(new ExplainCommand(services))
 			.addSubcommand(new VerifyCommand(services))
+			.addSubcommand(new RestoreCommand(services))
 			.addSubcommand(new PruneCommand(services))
 			.addSubcommand(new ValidateCommand(services))
 			.addSubcommand(new LoadCommand(services))

@@ -38,8 +38,13 @@ final class Confirmation {
 		err.println("keep     " + ((keep != null) ? keep.parsed() : "nothing"));
 		err.println("counted  %,d listed, %,d unmatched, %,d held, %,d undecided".formatted(plan.counts().listed(),
 				plan.counts().unmatched(), plan.counts().held(), plan.counts().undecided()));
-		err.print("Delete %,d keys? [y/N] ".formatted(plan.counts().matched()));
-		err.flush();
+		return given("Delete %,d keys?".formatted(plan.counts().matched()));
+	}
+
+	/** Whether the answer to a question was yes. */
+	boolean given(String question) {
+		this.terminal.err().print(question + " [y/N] ");
+		this.terminal.err().flush();
 		String answer = answer();
 		return answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
 	}

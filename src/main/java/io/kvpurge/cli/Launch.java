@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.job.ApplyRequest;
 import io.kvpurge.job.PurgeJobs;
+import io.kvpurge.job.RestoreRequest;
 import io.kvpurge.job.RunListener;
 import io.kvpurge.job.RunRequest;
 import io.kvpurge.report.RunReport;
@@ -31,6 +32,10 @@ final class Launch {
 
 	RunReport apply(ApplyRequest request) {
 		return shown((jobs, listener) -> jobs.apply(request, listener));
+	}
+
+	RunReport restore(RestoreRequest request) {
+		return shown((jobs, listener) -> jobs.restore(request, listener));
 	}
 
 	/** Null if there is no unfinished run. */

@@ -9,9 +9,6 @@ import io.kvpurge.definition.BackupTarget;
 import io.kvpurge.definition.DefinitionException;
 import io.kvpurge.definition.PurgeDefinition;
 import io.kvpurge.ledger.PurgeRun;
-import io.kvpurge.store.InvalidStoreException;
-import io.kvpurge.store.StoreCapabilities;
-import io.kvpurge.store.StoreCapability;
 
 /** Finds where the entries of a run are saved. */
 final class BackupPlace {
@@ -21,16 +18,11 @@ final class BackupPlace {
 
 	/**
 	 * Refuses what could not be saved, before anything is made.
-	 * @throws InvalidStoreException if the store has no values to save
 	 * @throws DefinitionException if it is not said where
 	 */
-	static void require(PurgeDefinition definition, DefinitionHome kept, StoreCapabilities capabilities) {
+	static void require(PurgeDefinition definition, DefinitionHome kept) {
 		if (definition.backup() == null) {
 			return;
-		}
-		if (!capabilities.can(StoreCapability.VALUES)) {
-			throw new InvalidStoreException("store: 'backup' needs a store that gives its values, and this one does not"
-					+ ": for a table, name a column with 'value'; or remove 'backup'");
 		}
 		folder(text(definition.backup()), kept);
 	}

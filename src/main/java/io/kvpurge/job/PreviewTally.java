@@ -25,8 +25,8 @@ final class PreviewTally {
 
 	private static final int PAGE = 1000;
 
-	/** So many of the keys that could not be restored are named. */
-	private static final int SAMPLE = 10;
+	/** So many reasons are named, whatever is missing. */
+	private static final int MOST_REASONS = 20;
 
 	private final RestoreSource source;
 
@@ -36,7 +36,7 @@ final class PreviewTally {
 
 	private final Map<String, Long> reasons = new LinkedHashMap<>();
 
-	private final List<String> refused = new ArrayList<>();
+	private final Map<String, Long> refused = new LinkedHashMap<>();
 
 	private EntryCounts counts = EntryCounts.ZERO;
 
@@ -82,11 +82,11 @@ final class PreviewTally {
 		if (result.cause() != null) {
 			throw result.cause();
 		}
-		result.refused()
-			.entrySet()
-			.stream()
-			.limit(SAMPLE - (long) this.refused.size())
-			.forEach((entry) -> this.refused.add(entry.getKey() + ": " + entry.getValue()));
+		result.refused().values().forEach((reason) -> {
+			if (this.refused.size() < MOST_REASONS || this.refused.containsKey(reason)) {
+				this.refused.merge(reason, 1L, Long::sum);
+			}
+		});
 		this.counts = this.counts.plus(new EntryCounts(entries.size(), unmatched, 0,
 				entries.size() - unmatched - matched.size(), matched.size(), result.deleted().size(),
 				result.vanished().size(), result.spared().size(), result.refused().size()));

@@ -104,17 +104,17 @@ public final class PurgeJobs {
 					+ " and run 'kvpurge apply " + definition.name() + ".N --expect DIGEST'");
 		}
 		DefinitionHome kept = this.home.definition(definition.name());
+		BackupPlace.require(definition, kept);
 		refuseHeld(kept);
 		if (kept.hasLedger()) {
 			// Who owns the ledger is known before the store is asked, which may be locked
 			// too.
-			try (LedgerDatabase database = own(kept, request.patience());
-					KeyValueStore store = open(definition, kept)) {
+			try (LedgerDatabase database = own(kept, request.patience()); KeyValueStore store = open(definition)) {
 				return run(request, kept, database, store, listener);
 			}
 		}
 		// What is wrong with the store shows before anything is made.
-		try (KeyValueStore store = open(definition, kept); LedgerDatabase database = own(kept, request.patience())) {
+		try (KeyValueStore store = open(definition); LedgerDatabase database = own(kept, request.patience())) {
 			return run(request, kept, database, store, listener);
 		}
 	}
@@ -128,19 +128,6 @@ public final class PurgeJobs {
 
 	KeyValueStore open(PurgeDefinition definition) {
 		return new ResilientOpening(this.retry, this.stop::await).open(() -> this.storeOpening.apply(definition));
-	}
-
-	/** For a run that deletes: what it could not save is refused. */
-	private KeyValueStore open(PurgeDefinition definition, DefinitionHome kept) {
-		KeyValueStore store = open(definition);
-		try {
-			BackupPlace.require(definition, kept, store.capabilities());
-			return store;
-		}
-		catch (RuntimeException ex) {
-			store.close();
-			throw ex;
-		}
 	}
 
 	private static void refuseHeld(DefinitionHome kept) {
@@ -195,7 +182,7 @@ public final class PurgeJobs {
 			BoundDefinition bound = bound(plan);
 			PurgeDefinition definition = bound.definition();
 			refuseOutsideWindow(RunMode.APPLY, definition);
-			try (KeyValueStore store = open(definition, kept)) {
+			try (KeyValueStore store = open(definition)) {
 				RunFence fence = selection.select(plan, definition.plans(), request.expected() != null, store,
 						plan.definitionText());
 				return execution(kept, listener).execute(database, store,
@@ -265,7 +252,7 @@ public final class PurgeJobs {
 			BoundDefinition bound = bound(run);
 			PurgeDefinition definition = bound.definition();
 			refuseOutsideWindow(run.identity().mode(), definition);
-			try (KeyValueStore store = open(definition, kept)) {
+			try (KeyValueStore store = open(definition)) {
 				refuseAnotherStore(run, store);
 				RunFence fence = database.ledger().takeOver(run.id(), this.origin);
 				return execution(kept, listener).execute(database, store,

@@ -1,6 +1,7 @@
 package io.kvpurge.job;
 
-import java.util.List;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 import io.kvpurge.ledger.EntryCounts;
@@ -14,14 +15,15 @@ import io.kvpurge.ledger.RunId;
  * @param counts as those of a run that puts back: deleted would be restored, vanished has
  * expired, spared is there again
  * @param reasons how often it could not be decided whether to restore, and why
- * @param refused some of the keys that could not be restored, and why, one line each
+ * @param refused how many could not be restored, and why; where there are very many
+ * reasons, the first of them
  */
 public record RestorePreview(RunId run, String store, EntryCounts counts, Map<String, Long> reasons,
-		List<String> refused) {
+		Map<String, Long> refused) {
 
 	public RestorePreview {
 		reasons = Map.copyOf(reasons);
-		refused = List.copyOf(refused);
+		refused = Collections.unmodifiableMap(new LinkedHashMap<>(refused));
 	}
 
 }

@@ -12,6 +12,8 @@ import io.kvpurge.ledger.CallCounts;
 import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.EntryCounts;
 import io.kvpurge.ledger.PurgeRun;
+import io.kvpurge.ledger.RestoreTerms;
+import io.kvpurge.ledger.RunId;
 import io.kvpurge.ledger.RunMode;
 import io.kvpurge.ledger.RunState;
 import io.kvpurge.ledger.RunTotals;
@@ -66,6 +68,12 @@ public record RunReport(PurgeRun run, RunTotals totals, @Nullable PlanFindings p
 		return this.totals.counts();
 	}
 
+	/** What a run that puts back restores, null for any other. */
+	public @Nullable RunId restored() {
+		RestoreTerms restore = this.run.identity().restore();
+		return (restore != null) ? new RunId(this.run.identity().definition(), restore.run()) : null;
+	}
+
 	public boolean isPlan() {
 		return this.run.identity().mode() == RunMode.PLAN;
 	}
@@ -107,7 +115,13 @@ public record RunReport(PurgeRun run, RunTotals totals, @Nullable PlanFindings p
 		line(text, "undecided", counts.undecided());
 		this.totals.reasons().forEach((why, number) -> text.append("             %,d: %s%n".formatted(number, why)));
 		line(text, "matched", counts.matched());
-		if (!isPlan()) {
+		if (restored() != null) {
+			line(text, "restored", counts.deleted());
+			line(text, "existing", counts.spared());
+			line(text, "expired", counts.vanished());
+			line(text, "refused", counts.refused());
+		}
+		else if (!isPlan()) {
 			line(text, "deleted", counts.deleted());
 			line(text, "vanished", vanished());
 			line(text, "spared", spared());
@@ -125,6 +139,9 @@ public record RunReport(PurgeRun run, RunTotals totals, @Nullable PlanFindings p
 		}
 		if (this.run.identity().plan() != null) {
 			line(text, "plan", this.run.identity().definition() + "." + this.run.identity().plan());
+		}
+		if (restored() != null) {
+			line(text, "restores", String.valueOf(restored()));
 		}
 		if (this.run.seal() != null) {
 			line(text, isPlan() ? "digest" : "seal", this.run.seal());
@@ -156,9 +173,17 @@ public record RunReport(PurgeRun run, RunTotals totals, @Nullable PlanFindings p
 		json.put("held", counts().held());
 		json.put("undecided", counts().undecided());
 		json.put("matched", counts().matched());
-		json.put("deleted", counts().deleted());
-		json.put("vanished", vanished());
-		json.put("spared", spared());
+		if (restored() != null) {
+			json.put("restored", counts().deleted());
+			json.put("existing", counts().spared());
+			json.put("expired", counts().vanished());
+			json.put("restores", String.valueOf(restored()));
+		}
+		else {
+			json.put("deleted", counts().deleted());
+			json.put("vanished", vanished());
+			json.put("spared", spared());
+		}
 		json.put("refused", counts().refused());
 		if (this.saved != null) {
 			json.putObject("backup")

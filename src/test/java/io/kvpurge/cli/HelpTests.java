@@ -25,6 +25,7 @@ class HelpTests {
 			audit    | what became of their keys        | --verify
 			explain  | which runs deleted a key         | --key64
 			verify   | Looks in the store for the keys  | RUN
+			restore  | Puts back what a run deleted     | --overwrite
 			prune    | Removes the calls of runs        | --older-than
 			validate | shows their rules as parsed      | FILE
 			load     | Puts entries into                | ENTRIES
@@ -51,7 +52,7 @@ class HelpTests {
 			.stream()
 			.reduce("", (all, line) -> line.startsWith("   ") ? all + " " + line.strip() : all + "\n" + line.strip())
 			.strip()
-			.lines()).hasSize(13).allMatch((line) -> line.endsWith("."));
+			.lines()).hasSize(14).allMatch((line) -> line.endsWith("."));
 		assertThat(help.lines()).allMatch((line) -> line.length() <= 80);
 	}
 

@@ -53,7 +53,7 @@ class KeyLinesTests {
 		RunIdentity identity = new RunIdentity("cache", "d1", "{}", "memory:test", RunMode.PURGE, NOON);
 		return new PurgeRun(ID, identity, "name: cache", Guarantee.LIST_THEN_DELETE, true,
 				new RunOrigin("joe", "host-2", 2, "0.2.0"), 2, 2, RunState.RUNNING, null, NOON, null, null, null, null,
-				null, null);
+				null, null, null);
 	}
 
 	private static List<RunAttempt> attempts() {

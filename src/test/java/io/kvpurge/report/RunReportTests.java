@@ -36,7 +36,7 @@ class RunReportTests {
 		boolean running = state == RunState.RUNNING;
 		PurgeRun run = new PurgeRun(new RunId("demo", 7), identity, "text", guarantee, tellsVanished,
 				new RunOrigin("me", "here", 1, "1.0"), 2, 2, state, running ? null : "done", START,
-				running ? null : START.plusMillis(61_500), seal, null, null, null, null);
+				running ? null : START.plusMillis(61_500), seal, null, null, null, null, null);
 		Map<String, Long> reasons = new LinkedHashMap<>();
 		reasons.put("metadata.size is missing", 99L);
 		reasons.put("the metadata cannot be read", 1L);

@@ -192,7 +192,7 @@ public final class MemoryStore implements KeyValueStore {
 			Stored added = new Stored(this.versions.incrementAndGet(), value);
 			Stored kept = this.entries.compute(value.key(),
 					(key, stored) -> (stored == null || stored.isExpired(now)) ? added : stored);
-			if (kept != added) {
+			if (kept.version() != added.version()) {
 				there.add(value.key());
 			}
 		}
