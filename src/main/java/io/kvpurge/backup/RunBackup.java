@@ -6,6 +6,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -76,6 +77,26 @@ public record RunBackup(Path folder) {
 		}
 		catch (IOException ex) {
 			throw new BackupException("cannot read the backup in " + this.folder + ": " + why(ex), ex);
+		}
+	}
+
+	/**
+	 * Removes all of it, if it is there.
+	 * @throws BackupException if that is not possible, or the backup of another run is
+	 * there
+	 */
+	public void remove(BackupLabel label) {
+		if (!Files.exists(this.folder)) {
+			return;
+		}
+		require(label);
+		try (Stream<Path> files = Files.walk(this.folder)) {
+			for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+				Files.delete(file);
+			}
+		}
+		catch (IOException ex) {
+			throw new BackupException("cannot remove the backup in " + this.folder + ": " + why(ex), ex);
 		}
 	}
 

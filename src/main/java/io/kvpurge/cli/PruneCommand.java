@@ -18,6 +18,7 @@ import io.kvpurge.definition.DefinitionException;
 import io.kvpurge.filter.ParameterType;
 import io.kvpurge.job.DefinitionHome;
 import io.kvpurge.job.Home;
+import io.kvpurge.job.PrunedBackups;
 import io.kvpurge.ledger.DatabaseBusyException;
 import io.kvpurge.ledger.LedgerDatabase;
 import io.kvpurge.ledger.PrunedRun;
@@ -62,7 +63,9 @@ final class PruneCommand implements Callable<Integer> {
 		ArrayNode pruned = json.putArray("pruned");
 		for (DefinitionHome definition : definitions()) {
 			try {
-				prune(definition, before).forEach((run) -> show(run, pruned));
+				List<PrunedRun> runs = prune(definition, before);
+				runs.forEach((run) -> show(run, pruned));
+				PrunedBackups.remove(definition, runs).forEach((line) -> problem(ExitCode.FAILED, line));
 			}
 			catch (DatabaseBusyException ex) {
 				problem(ExitCode.BUSY, definition.name() + ": " + ex.getMessage());

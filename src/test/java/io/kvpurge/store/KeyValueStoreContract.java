@@ -461,6 +461,35 @@ public abstract class KeyValueStoreContract {
 	}
 
 	@Test
+	void whatIsReadWholeComesBackWhole() {
+		List<KeyValue> entries = List.of(entry(key(0), 0), entry(key(1), 1), entry(key(2), 2));
+		this.store.write(entries);
+		List<Key> keys = entries.stream().map(KeyValue::key).toList();
+		List<StoredEntry> whole = this.store.readStored(keys);
+		assertThat(whole).extracting((stored) -> stored.entry().key()).containsExactlyInAnyOrderElementsOf(keys);
+		assertThat(this.store.delete(whole.stream().map(StoredEntry::entry).toList()).deleted())
+			.as("what was read is what a delete compares")
+			.containsExactlyInAnyOrderElementsOf(keys);
+		assertThat(this.store.add(whole.stream().map(StoredEntry::content).toList())).isEmpty();
+		assertThat(this.store.readStored(keys)).extracting(StoredEntry::content)
+			.containsExactlyInAnyOrderElementsOf(whole.stream().map(StoredEntry::content).toList());
+		assertThat(this.store.read(keys)).containsExactlyInAnyOrderElementsOf(entries);
+		assertThat(this.store.readStored(List.of(key(9)))).isEmpty();
+	}
+
+	@Test
+	void whatIsAddedLeavesWhatIsThere() {
+		KeyValue there = entry(key(1), 1);
+		this.store.write(List.of(there));
+		List<KeyValue> added = List.of(entry(key(0), 10), entry(key(1), 11), entry(key(2), 12));
+		assertThat(this.store.add(added)).containsExactly(key(1));
+		assertThat(this.store.read(List.of(key(0), key(1), key(2)))).containsExactlyInAnyOrder(added.get(0), there,
+				added.get(2));
+		assertThat(this.store.add(added)).containsExactlyInAnyOrder(key(0), key(1), key(2));
+		assertThat(this.store.add(List.of())).isEmpty();
+	}
+
+	@Test
 	void aBinaryValueHasAPlaceOrIsRefused() {
 		KeyValue binary = new KeyValue(key(1), Value.of(new byte[] { 0, (byte) 0xff }), metadata(1), null);
 		if (!can(StoreCapability.VALUES) || holdsBinaryValues()) {

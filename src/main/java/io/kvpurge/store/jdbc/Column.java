@@ -64,6 +64,12 @@ record Column(String name, String quoted, String typeName, boolean nullable) {
 		return type().equals("timestamptz") || type().equals("timestamp with time zone");
 	}
 
+	/** Whether H2 has no text from which it makes the same value again. */
+	boolean isLostInText() {
+		return type().endsWith(" array") || type().startsWith("row") || type().equals("java_object")
+				|| type().equals("geometry");
+	}
+
 	private String type() {
 		return this.typeName.toLowerCase(Locale.ROOT);
 	}

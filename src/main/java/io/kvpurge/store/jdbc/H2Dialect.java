@@ -161,7 +161,8 @@ final class H2Dialect implements Dialect {
 	public String insertAbsent(String table, List<Column> columns, List<String> values) {
 		String names = columns.stream().map(Column::quoted).collect(Collectors.joining(", "));
 		return "merge into " + table + " using (select 1) as one on " + columns.get(0).quoted()
-				+ " = ? when not matched then insert (" + names + ") values (" + String.join(", ", values) + ")";
+				+ " = ? when not matched then insert (" + names + ") overriding system value values ("
+				+ String.join(", ", values) + ")";
 	}
 
 	@Override

@@ -210,7 +210,18 @@ final class JdbcStore implements KeyValueStore {
 
 	@Override
 	public List<StoredEntry> readStored(Collection<Key> keys) {
+		requireTexts();
 		return inParts(keys, (connection, part) -> selection().selectStored(connection, part));
+	}
+
+	private void requireTexts() {
+		if (this.connections.dialect().isH2()) {
+			this.table.others().stream().filter(Column::isLostInText).findFirst().ifPresent((column) -> {
+				throw new StoreException("column '" + column.name() + "' of type " + column.typeName() + " in table "
+						+ this.table.quoted() + " cannot be saved so that it comes back as it was: nothing was deleted"
+						+ " without a backup; for this table, make one with the database's own means");
+			});
+		}
 	}
 
 	private RowSelection selection() {
