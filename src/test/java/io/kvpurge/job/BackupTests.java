@@ -426,14 +426,16 @@ class BackupTests {
 	@Test
 	void aSharedHomeNeedsADirectory() {
 		MemoryStore store = filled(store(StoreCapability.values()));
-		PurgeTester shared = new PurgeTester(PurgeTester.sharedHome(this.clock), this.clock);
-		assertThatThrownBy(() -> shared.run(store, SAVED)).isInstanceOf(DefinitionException.class)
-			.hasMessageContaining("backup: {directory: PATH}");
-		RunReport run = shared.run(store, PurgeTester.everyThird(2) + "backup: {directory: " + this.folder + "}\n");
-		assertThat(run.counts().deleted()).isEqualTo(1000);
-		RunReport restored = shared.jobs(store).restore(restore(null, false), RunListener.NONE);
-		assertThat(restored.counts().deleted()).isEqualTo(1000);
-		assertThat(shared.ledger((ledger) -> ledger.verify(restored.run().id())).problem()).isNull();
+		try (Home home = PurgeTester.sharedHome(this.clock)) {
+			PurgeTester shared = new PurgeTester(home, this.clock);
+			assertThatThrownBy(() -> shared.run(store, SAVED)).isInstanceOf(DefinitionException.class)
+				.hasMessageContaining("backup: {directory: PATH}");
+			RunReport run = shared.run(store, PurgeTester.everyThird(2) + "backup: {directory: " + this.folder + "}\n");
+			assertThat(run.counts().deleted()).isEqualTo(1000);
+			RunReport restored = shared.jobs(store).restore(restore(null, false), RunListener.NONE);
+			assertThat(restored.counts().deleted()).isEqualTo(1000);
+			assertThat(shared.ledger((ledger) -> ledger.verify(restored.run().id())).problem()).isNull();
+		}
 	}
 
 	@Test

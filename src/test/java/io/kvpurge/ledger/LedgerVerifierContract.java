@@ -123,7 +123,7 @@ abstract class LedgerVerifierContract extends LedgerContract {
 	@CsvSource(delimiter = ';', value = { "outcomes = '1D 1S';its outcomes are not what was settled",
 			"outcomes = '3D';cannot be read: there are more outcomes than keys",
 			"outcomes = '1D';cannot be read: there are 1 outcomes for 2 keys",
-			"outcomes = '2X';cannot be read: 'X' is no outcome",
+			"outcomes = '2Z';cannot be read: 'Z' is no outcome",
 			"reasons = '{\"0\":\"x\"}';its outcomes are not what was settled", "reasons = 'x';cannot be read",
 			"key_count = 3;its number of keys is not what was announced",
 			"deleted = 1;its counts do not fit its outcomes", "left_over = 1;its counts do not fit its outcomes",

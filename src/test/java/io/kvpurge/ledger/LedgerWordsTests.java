@@ -53,7 +53,7 @@ class LedgerWordsTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", " ", "2", "D", "0D", "02D", "2D ", " 2D", "1D  1D", "2X", "2d", "-2D", "1D", "3D",
+	@ValueSource(strings = { "", " ", "2", "D", "0D", "02D", "2D ", " 2D", "1D  1D", "2Z", "2d", "-2D", "1D", "3D",
 			"2000000000D", "99999999999D" })
 	void damagedOutcomesAreRefused(String text) {
 		assertThatIllegalArgumentException().isThrownBy(() -> OutcomeCodec.parse(text, Map.of(), 2));
