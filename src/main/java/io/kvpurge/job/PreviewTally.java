@@ -32,6 +32,8 @@ final class PreviewTally {
 
 	private final Restoring.Putting looking;
 
+	private final Duration shortestLife;
+
 	private final Clock clock;
 
 	private final Map<String, Long> reasons = new LinkedHashMap<>();
@@ -42,15 +44,18 @@ final class PreviewTally {
 
 	/**
 	 * @param looking gives which of some entries are there, and writes none
+	 * @param shortestLife see {@link Restoring}
 	 */
-	PreviewTally(RestoreSource source, Restoring.Putting looking, Clock clock) {
+	PreviewTally(RestoreSource source, Restoring.Putting looking, Duration shortestLife, Clock clock) {
+		this.shortestLife = shortestLife;
 		this.source = source;
 		this.looking = looking;
 		this.clock = clock;
 	}
 
 	void add(LedgerRange range, DeletedEntries deleted) {
-		Restoring restoring = new Restoring(this.source, deleted, range.number(), this.looking, PAGE, this.clock);
+		Restoring restoring = new Restoring(this.source, deleted, range.number(), this.looking, PAGE, this.shortestLife,
+				this.clock);
 		ListingPosition position = ListingPosition.START;
 		@Nullable Cursor next;
 		do {

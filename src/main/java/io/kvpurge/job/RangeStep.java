@@ -150,7 +150,7 @@ final class RangeStep implements Step {
 				this.run.settleDelay(), this.run.stop());
 		Restoring sender = new Restoring(source, deleted, work.number(),
 				source.overwrite() ? Restoring.replacing(store) : store::add, store.capabilities().bulkLimit(),
-				this.run.clock());
+				this.run.store().terms().shortestLife(), this.run.clock());
 		// What is saved does not grow old.
 		return new BulkCallItemWriter(new BulkCall(sender, CallOutcomes.RESTORING, work, doubtful, null), reading, work,
 				doubtful, this.budget.batchLimit(), true, this.run.maxAge(), this.run.retry().deletesFor(),

@@ -91,7 +91,8 @@ final class Restoration {
 				requireMeant(request, run, store);
 				KeyValueStore reading = this.jobs.reading(store, traffic(store, target));
 				PreviewTally tally = new PreviewTally(source,
-						(entries) -> request.overwrite() ? List.of() : there(reading, entries), this.clock);
+						(entries) -> request.overwrite() ? List.of() : there(reading, entries),
+						store.terms().shortestLife(), this.clock);
 				DeletionLedger ledger = database.ledger();
 				ledger.ranges(run.id())
 					.forEach((range) -> tally.add(range, new DeletedEntries(ledger, source, range.number())));

@@ -42,19 +42,24 @@ final class Restoring implements BatchSender {
 
 	private final int bulkLimit;
 
+	private final Duration shortestLife;
+
 	private final Clock clock;
 
 	/**
 	 * @param range the number of the range, in the run that deleted as in this one
 	 * @param putting writes
 	 * @param bulkLimit how many entries it takes at once
+	 * @param shortestLife how long an entry must live that it takes
 	 */
-	Restoring(RestoreSource source, DeletedEntries deleted, int range, Putting putting, int bulkLimit, Clock clock) {
+	Restoring(RestoreSource source, DeletedEntries deleted, int range, Putting putting, int bulkLimit,
+			Duration shortestLife, Clock clock) {
 		this.source = source;
 		this.deleted = deleted;
 		this.range = range;
 		this.putting = putting;
 		this.bulkLimit = bulkLimit;
+		this.shortestLife = shortestLife;
 		this.clock = clock;
 	}
 
@@ -145,8 +150,14 @@ final class Restoring implements BatchSender {
 
 		void add(KeyValue entry) {
 			Instant expiration = entry.expiration();
-			if (expiration != null && !expiration.isAfter(Restoring.this.clock.instant())) {
+			Instant now = Restoring.this.clock.instant();
+			if (expiration != null && !expiration.isAfter(now)) {
 				this.expired.add(entry.key());
+				return;
+			}
+			if (expiration != null && expiration.isBefore(now.plus(Restoring.this.shortestLife))) {
+				this.refused.put(entry.key(), "it expires on " + expiration + ", and the store takes nothing that lives"
+						+ " for less than " + Restoring.this.shortestLife.toSeconds() + " seconds");
 				return;
 			}
 			this.page.add(entry);

@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +19,7 @@ import io.kvpurge.testkit.MutableClock;
 import io.kvpurge.testkit.cloudflare.CloudflareSimulator;
 import io.kvpurge.testkit.cloudflare.Settings;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The definitions in {@code jobs/} and the flags, against a namespace. */
@@ -111,6 +114,36 @@ class CloudflareCommandTests {
 		assertThat(result.at("/calls/list").asInt()).isLessThanOrEqualTo(4);
 		assertThat(result.at("/calls/delete").asInt()).isEqualTo(1);
 		assertThat(this.service.keys(namespace)).isEmpty();
+	}
+
+	@Test
+	void whatWasDeletedComesBackExactly() throws IOException {
+		String old = this.service.createNamespace("old");
+		Map<String, CloudflareSimulator.Stored> before = new HashMap<>();
+		for (int n = 0; n < 2_500; n++) {
+			byte[] value = (n % 3 == 0) ? new byte[] { 0, (byte) 0xff, (byte) n } : ("ü" + n).getBytes(UTF_8);
+			Instant expiration = (n % 4 == 0) ? Instant.ofEpochSecond(4_102_444_800L + n) : null;
+			String metadata = (n % 5 == 0) ? null : "{\"n\":" + n + ",\"deep\":[1.5,null,\"😀\"]}";
+			this.service.put(old, "k/😀/" + n, value, metadata, expiration);
+			before.put("k/😀/" + n, this.service.stored(old, "k/😀/" + n).orElseThrow());
+		}
+		this.service.put(old, "soon", new byte[] { 1 }, null, Instant.now().plusSeconds(40));
+		Path job = job("cloudflare-clear");
+		Files.writeString(job, Files.readString(job) + "backup: true\n");
+		CommandLineTester commands = commands().set("CLEAR_NAMESPACE_ID", old);
+		JsonNode run = commands.run("run", job, "--json").exits(0).json();
+		assertThat(run.get("deleted").asInt()).isEqualTo(2501);
+		assertThat(run.at("/backup/entries").asInt()).isEqualTo(2501);
+		assertThat(run.get("guarantee").asString()).isEqualTo("recheck-then-delete");
+		JsonNode restored = commands.run("restore", run.get("run").asString(), "--json").exits(6).json();
+		assertThat(restored.get("restored").asInt()).isEqualTo(2500);
+		assertThat(restored.get("refused").asInt()).as("it would expire too soon").isEqualTo(1);
+		before.forEach((key, stored) -> assertThat(this.service.stored(old, key)).hasValueSatisfying((now) -> {
+			assertThat(now.value()).isEqualTo(stored.value());
+			assertThat(now.metadata()).isEqualTo(stored.metadata());
+			assertThat(now.expiration()).isEqualTo(stored.expiration());
+		}));
+		assertThat(this.service.keys(old)).hasSize(2500);
 	}
 
 	@Test

@@ -3,8 +3,6 @@ package io.kvpurge.store.cloudflare;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
@@ -36,8 +34,6 @@ final class BulkWriting {
 	static final int LIMIT = 10_000;
 
 	/** A call may have 100 MB. */
-	private static final Duration SHORTEST_LIFE = Duration.ofSeconds(60);
-
 	private static final int MOST_BYTES = 90_000_000;
 
 	private static final int LONGEST_METADATA = 1024;
@@ -90,11 +86,6 @@ final class BulkWriting {
 			throw new UnsupportedOperationException(
 					"the metadata of key '" + key + "' cannot be written: as JSON it has "
 							+ metadata.getBytes(UTF_8).length + " bytes, and may have " + LONGEST_METADATA);
-		}
-		Instant expiration = entry.expiration();
-		if (expiration != null && expiration.isBefore(Instant.now().plus(SHORTEST_LIFE))) {
-			throw new UnsupportedOperationException("key '" + key + "' cannot be written: it expires on " + expiration
-					+ ", and a namespace takes nothing that lives for less than 60 seconds");
 		}
 		if (value(entry).length > NamespaceCalls.LONGEST_VALUE) {
 			throw new UnsupportedOperationException(

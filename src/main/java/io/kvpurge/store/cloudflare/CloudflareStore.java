@@ -42,9 +42,10 @@ final class CloudflareStore implements KeyValueStore {
 	private static final int BULK_CALLS_AT_ONCE = 2;
 
 	/** As the service states them: a token's rate, and both plans' prices. */
-	private static final StoreTerms TERMS = new StoreTerms(new RequestRate(1_200, Duration.ofMinutes(5)),
-			new PriceList(new PriceList.Price(5.00, 1_000_000, 1_000), new PriceList.Price(0.50, 10_000_000, 100_000),
-					new PriceList.Price(5.00, 1_000_000, 1_000)));
+	private static final StoreTerms TERMS = new StoreTerms(
+			new RequestRate(1_200, Duration.ofMinutes(5)), new PriceList(new PriceList.Price(5.00, 1_000_000, 1_000),
+					new PriceList.Price(0.50, 10_000_000, 100_000), new PriceList.Price(5.00, 1_000_000, 1_000)),
+			Duration.ofSeconds(60));
 
 	/** How long a change may take to show everywhere. */
 	private static final Duration PROPAGATION = Duration.ofSeconds(60);

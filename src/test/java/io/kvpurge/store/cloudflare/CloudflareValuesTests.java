@@ -230,9 +230,10 @@ class CloudflareValuesTests {
 	}
 
 	@Test
-	void anExpirationThatIsTooNearIsRefused() {
-		KeyValue near = new KeyValue(Key.of("a"), null, Metadata.ABSENT, Instant.now().plusSeconds(30));
-		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> this.store.write(List.of(near)))
+	void anExpirationThatIsTooNearIsRefusedByTheService() {
+		KeyValue near = new KeyValue(Key.of("a"), null, Metadata.ABSENT, Instant.parse("2020-01-01T00:00:00Z"));
+		assertThatExceptionOfType(StoreException.class).isThrownBy(() -> this.store.write(List.of(near)))
+			.isNotInstanceOf(TransientStoreException.class)
 			.withMessageContaining("60 seconds");
 	}
 
