@@ -205,6 +205,39 @@ abstract class DeletionLedgerContract extends LedgerContract {
 	}
 
 	@Test
+	void whereARunSavesFirstItStays() {
+		RunFence fence = begin("cache");
+		assertThat(this.ledger.find(fence.run()).backup()).isNull();
+		assertThat(this.ledger.backup(fence, "/mnt/saved")).isEqualTo("/mnt/saved");
+		assertThat(this.ledger.backup(fence, PurgeRun.BESIDE_LEDGER)).isEqualTo("/mnt/saved");
+		RunFence taken = this.ledger.takeOver(fence.run(), ORIGIN);
+		assertThat(this.ledger.find(fence.run()).backup()).isEqualTo("/mnt/saved");
+		assertThatExceptionOfType(FencedException.class).isThrownBy(() -> this.ledger.backup(fence, "/mnt/other"));
+		assertThat(this.ledger.backup(taken, "/mnt/other")).isEqualTo("/mnt/saved");
+	}
+
+	@Test
+	void callsOfARestoreCountLikeTheirCounterparts() {
+		RestoreTerms terms = new RestoreTerms(1, null, false);
+		RunFence fence = this.ledger.begin(
+				new RunIdentity("cache", "digest-of-cache", "{}", "memory:test", RunMode.RESTORE, AS_OF, null, terms),
+				"name: cache", Guarantee.LIST_THEN_DELETE, true, ORIGIN, null);
+		this.ledger.saveRanges(fence, List.of(KeyRange.of(Key.of(""))));
+		LedgerCall call = this.ledger.announce(fence, 1, keys("a", "b", "c", "d", "e"));
+		List<KeyOutcome> outcomes = List.of(KeyOutcome.of(Outcome.RESTORED), KeyOutcome.of(Outcome.FOUND),
+				KeyOutcome.of(Outcome.EXISTING), KeyOutcome.of(Outcome.EXPIRED),
+				new KeyOutcome(Outcome.REFUSED, "damaged"));
+		this.ledger.settle(fence, call, outcomes, new RangeProgress(ListingPosition.START,
+				new EntryCounts(5, 0, 0, 0, 5, 2, 1, 1, 1), CallCounts.ZERO, Map.of(), true, null));
+		assertThat(this.ledger.calls(fence.run(), 1)).isEqualTo(1);
+		assertThat(this.ledger.call(fence.run(), 1, 1)).extracting(LedgerCall::outcomes).isEqualTo(outcomes);
+		assertThat(this.ledger.doneBehindPosition(fence.run(), 1)).as("restored and expired ones do not come again")
+			.containsExactlyElementsOf(keys("a", "b", "d"));
+		this.ledger.seal(fence, RunState.COMPLETED, "restored");
+		assertThat(this.ledger.verify(fence.run()).problem()).isNull();
+	}
+
+	@Test
 	void aRunHasTheTextThatItWasLaunchedWith() {
 		begin("cache");
 		RunFence other = this.ledger.begin(identity("cache"), "name: cache # longer valid", Guarantee.LIST_THEN_DELETE,

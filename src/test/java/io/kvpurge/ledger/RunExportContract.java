@@ -91,6 +91,26 @@ abstract class RunExportContract extends LedgerContract {
 	}
 
 	@Test
+	void aRestoreIsIntactInItsFile() {
+		RestoreTerms terms = new RestoreTerms(1, "metadata.n > 3", true);
+		RunFence restore = this.ledger.begin(
+				new RunIdentity("cache", "digest-of-cache", "{}", "memory:test", RunMode.RESTORE, AS_OF, null, terms),
+				"name: cache", Guarantee.LIST_THEN_DELETE, true, ORIGIN, null);
+		this.ledger.seal(restore, RunState.COMPLETED, "restored");
+		assertThat(this.ledger.find(restore.run()).identity().restore()).isEqualTo(terms);
+		this.ledger.export(restore.run(), this.export);
+		assertThat(this.export.verify().problem()).isNull();
+		assertThat(this.export.verify().run().identity().restore()).isEqualTo(terms);
+		assertThat(this.ledger.verify(restore.run()).problem()).isNull();
+		for (String changed : List.of("restores = 2", "restores_where = 'all'", "overwrites = false")) {
+			this.jdbc.sql("update purge_run set " + changed + " where number = 1").update();
+			assertThat(this.ledger.verify(restore.run()).problem()).as(changed).contains("are not what was sealed");
+			this.jdbc.sql("update purge_run set restores = 1, restores_where = 'metadata.n > 3', overwrites = true")
+				.update();
+		}
+	}
+
+	@Test
 	void thereMustBeARun() {
 		assertThatExceptionOfType(LedgerException.class)
 			.isThrownBy(() -> this.ledger.export(new RunId("none", 1), this.export))
