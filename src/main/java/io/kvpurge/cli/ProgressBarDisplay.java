@@ -18,7 +18,10 @@ final class ProgressBarDisplay implements ProgressDisplay {
 
 	private final ProgressBar bar;
 
-	ProgressBarDisplay(PrintStream stream) {
+	private final String done;
+
+	ProgressBarDisplay(PrintStream stream, String done) {
+		this.done = done;
 		this.bar = new ProgressBarBuilder().setTaskName("")
 			.hideEta()
 			.setInitialMax(1)
@@ -33,8 +36,8 @@ final class ProgressBarDisplay implements ProgressDisplay {
 		EntryCounts counts = totals.counts();
 		this.bar.maxHint(Math.max(1, totals.ranges()));
 		this.bar.stepTo(totals.rangesDone());
-		this.bar.setExtraMessage(
-				"%,d listed %,d matched %,d deleted".formatted(counts.listed(), counts.matched(), counts.deleted()));
+		this.bar.setExtraMessage("%,d listed %,d matched %,d %s".formatted(counts.listed(), counts.matched(),
+				counts.deleted(), this.done));
 	}
 
 	@Override

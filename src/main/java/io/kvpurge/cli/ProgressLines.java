@@ -14,6 +14,8 @@ final class ProgressLines implements ProgressDisplay {
 
 	private final PrintStream stream;
 
+	private final String done;
+
 	private final LongSupplier nanos;
 
 	private long shownNanos;
@@ -21,10 +23,12 @@ final class ProgressLines implements ProgressDisplay {
 	private long listedThen = -1;
 
 	/**
+	 * @param done what is done with keys: deleted, say
 	 * @param nanos the time, as {@link System#nanoTime()} gives it
 	 */
-	ProgressLines(PrintStream stream, LongSupplier nanos) {
+	ProgressLines(PrintStream stream, String done, LongSupplier nanos) {
 		this.stream = stream;
+		this.done = done;
 		this.nanos = nanos;
 	}
 
@@ -48,8 +52,8 @@ final class ProgressLines implements ProgressDisplay {
 	private String line(RunTotals totals, Duration passed) {
 		EntryCounts counts = totals.counts();
 		long rate = (counts.listed() - this.listedThen) * 1000 / Math.max(1, passed.toMillis());
-		return "listed %,d, matched %,d, deleted %,d, %,d keys/s, ranges %d of %d".formatted(counts.listed(),
-				counts.matched(), counts.deleted(), rate, totals.rangesDone(), totals.ranges());
+		return "listed %,d, matched %,d, %s %,d, %,d keys/s, ranges %d of %d".formatted(counts.listed(),
+				counts.matched(), this.done, counts.deleted(), rate, totals.rangesDone(), totals.ranges());
 	}
 
 }

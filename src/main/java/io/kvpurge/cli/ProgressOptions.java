@@ -25,11 +25,14 @@ final class ProgressOptions {
 		};
 	}
 
-	/** How a run is shown. */
-	ProgressDisplay display(Terminal terminal) {
+	/**
+	 * How a run is shown.
+	 * @param done what it does with keys: deleted, say
+	 */
+	ProgressDisplay display(Terminal terminal, String done) {
 		return switch (shown(terminal)) {
-			case bar -> new ProgressBarDisplay(terminal.err());
-			case log -> new ProgressLines(terminal.err(), System::nanoTime);
+			case bar -> new ProgressBarDisplay(terminal.err(), done);
+			case log -> new ProgressLines(terminal.err(), done, System::nanoTime);
 			case none, auto -> ProgressDisplay.NONE;
 		};
 	}

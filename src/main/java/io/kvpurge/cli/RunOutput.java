@@ -5,6 +5,7 @@ import java.util.List;
 import io.kvpurge.job.RunListener;
 import io.kvpurge.ledger.LedgerRange;
 import io.kvpurge.ledger.PurgeRun;
+import io.kvpurge.ledger.RunMode;
 import io.kvpurge.ledger.RunTotals;
 import io.kvpurge.report.RunReport;
 import io.kvpurge.store.KeyRange;
@@ -19,6 +20,8 @@ final class RunOutput implements AutoCloseable {
 	private final String home;
 
 	private final ProgressOptions progress;
+
+	private String done = "deleted";
 
 	private ProgressDisplay display = ProgressDisplay.NONE;
 
@@ -38,8 +41,10 @@ final class RunOutput implements AutoCloseable {
 
 			@Override
 			public void onStart(PurgeRun run, RunTotals before) {
-				String attempt = (run.attempts() > 1) ? ", attempt " + run.attempts() + " (carried on from "
-						+ "%,d listed, %,d deleted)".formatted(before.counts().listed(), before.counts().deleted())
+				RunOutput.this.begin(run.identity().mode());
+				String attempt = (run.attempts() > 1)
+						? ", attempt " + run.attempts() + " (carried on from " + "%,d listed, %,d %s)"
+							.formatted(before.counts().listed(), before.counts().deleted(), RunOutput.this.done)
 						: "";
 				RunOutput.this.terminal.err()
 					.println("kvpurge " + run.id() + attempt + ", home " + RunOutput.this.home);
@@ -63,6 +68,10 @@ final class RunOutput implements AutoCloseable {
 		};
 	}
 
+	private synchronized void begin(RunMode mode) {
+		this.done = (mode == RunMode.RESTORE) ? "restored" : "deleted";
+	}
+
 	private void show(List<LedgerRange> ranges) {
 		this.terminal.err().println("ranges   " + ranges.size());
 		for (LedgerRange range : ranges.subList(0, Math.min(SHOWN_RANGES, ranges.size()))) {
@@ -78,7 +87,7 @@ final class RunOutput implements AutoCloseable {
 	private synchronized void show(RunTotals totals) {
 		if (!this.displayed && totals.ranges() > 0) {
 			this.displayed = true;
-			this.display = this.progress.display(this.terminal);
+			this.display = this.progress.display(this.terminal, this.done);
 		}
 		this.display.show(totals);
 	}

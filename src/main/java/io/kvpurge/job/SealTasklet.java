@@ -37,7 +37,7 @@ final class SealTasklet implements Tasklet {
 		if (this.run.mode() == RunMode.PLAN) {
 			this.run.ledger().forecast(this.run.fence(), new Forecasting(this.run).forecast(ranges));
 		}
-		String reason = reason(counts) + visited() + verified();
+		String reason = reason(counts) + visited() + growth() + verified();
 		// Nothing is sent any more, and a sealed run is nobody's.
 		this.run.ownership().close();
 		this.run.ledger().seal(this.run.fence(), RunState.COMPLETED, reason);
@@ -56,6 +56,14 @@ final class SealTasklet implements Tasklet {
 		if (!balanced) {
 			throw new IllegalStateException("the ledger does not balance in " + range.name() + ": " + counts);
 		}
+	}
+
+	/** What was not judged has not passed either. */
+	private String growth() {
+		boolean unjudged = this.run.mode() == RunMode.PURGE && this.run.limits().maxGrowth() != null
+				&& JudgeTasklet.usual(this.run.ledger(), this.run.identity()) == null;
+		return unjudged ? "; limits.max-growth was not judged: there are fewer than " + JudgeTasklet.RUNS_TO_COMPARE
+				+ " runs to compare with" : "";
 	}
 
 	/** Where a person divided the prefixes, other keys under them were not looked at. */

@@ -50,7 +50,7 @@ class ProgressLinesTests {
 	private final AtomicLong nanos = new AtomicLong(-5);
 
 	private final ProgressLines progress = new ProgressLines(new PrintStream(this.shown, true, StandardCharsets.UTF_8),
-			this.nanos::get);
+			"deleted", this.nanos::get);
 
 	private List<String> lines() {
 		return this.shown.toString(StandardCharsets.UTF_8).lines().toList();

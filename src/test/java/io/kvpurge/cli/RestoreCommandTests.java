@@ -48,7 +48,8 @@ class RestoreCommandTests {
 		Result dry = commands.run("restore", "assets.1", "--dry-run").exits(0);
 		assertThat(dry.out()).containsPattern("restorable +81").containsPattern("existing +0");
 		assertThat(table.keys()).hasSize(29);
-		Result restored = commands.run("restore", "assets.1").exits(0);
+		Result restored = commands.run("restore", "assets.1", "--progress", "bar").exits(0);
+		assertThat(restored.err()).contains("matched 81 restored").doesNotContain("81 deleted");
 		assertThat(restored.out()).startsWith("assets.2 COMPLETED")
 			.contains(": restored\n")
 			.containsPattern("restored +81")
