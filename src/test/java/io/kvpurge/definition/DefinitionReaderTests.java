@@ -194,7 +194,7 @@ class DefinitionReaderTests {
 					backup: maybe                  | 'backup' is 'maybe': expected true or false
 					backup: {}                     | field 'backup.directory' is missing: where? For the home, write: backup: true
 					backup: {directory: saved}     | 'backup.directory' is 'saved': expected an absolute path
-					backup: {folder: /mnt/saved}   | unknown field 'backup.folder'
+					backup: {folder: /mnt/saved}   | unknown field 'folder': expected directory
 					backup: {directory: "${DIR}"}  | 'backup.directory'
 					""")
 	void refusesAPlaceThatIsNone(String line, String message) {

@@ -145,8 +145,8 @@ final class Scene {
 			.pollInterval(Duration.ofMillis(5))
 			.until(() -> {
 				try (Connection connection = connect("oracle")) {
-					return texts(connection, "select pid::text from pg_stat_activity where application_name = 'kvpurge'"
-							+ " and datname = current_database()")
+					return texts(connection,
+							"select pid::text from pg_stat_activity where application_name = 'kvpurge'")
 						.isEmpty();
 				}
 			});
