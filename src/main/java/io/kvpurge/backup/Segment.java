@@ -60,21 +60,12 @@ public record Segment(Path file) {
 	}
 
 	/**
-	 * Reads it to its end.
-	 * @return how many entries it has
-	 * @throws BackupException naming it, if it is missing or not as it was written
-	 */
-	public long verify() {
-		return verified().entries();
-	}
-
-	/**
 	 * Hands on its entries, one by one, after all of it was found to be as it was
 	 * written.
 	 * @throws BackupException naming it, if it is not
 	 */
 	public void forEach(Consumer<KeyValue> consumer) {
-		long entries = verify();
+		long entries = verified().entries();
 		try (EntryReader reader = new EntryReader(Files.newInputStream(this.file), this.file.toString())) {
 			for (long i = 0; i < entries; i++) {
 				KeyValue entry = reader.next();

@@ -88,11 +88,6 @@ public final class SegmentWriter implements AutoCloseable {
 		}
 	}
 
-	/** How many were added. */
-	public long entries() {
-		return this.entries;
-	}
-
 	/**
 	 * Ends the segment: all of it is on the disk, and as it was added.
 	 * @throws BackupException if it is not

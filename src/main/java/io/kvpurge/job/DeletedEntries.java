@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import io.kvpurge.backup.BackupException;
 import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.LedgerCall;
+import io.kvpurge.ledger.Outcome;
 import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyEntry;
 import io.kvpurge.store.KeyLister;
@@ -59,19 +59,13 @@ final class DeletedEntries implements KeyLister {
 	@Override
 	public KeyPage list(KeyRange bounds, ListingPosition from, int limit) {
 		CallPlace place = place(from);
-		if (place.sequence() < 1 || place.sequence() > this.calls) {
+		if (!has(place.sequence())) {
 			return new KeyPage(List.of(), null);
 		}
 		List<Key> keys = deleted(place.sequence());
-		int end = Math.min(place.index() + limit, keys.size());
-		int begin = place.index();
-		if (from.lastKey() != null) {
-			begin += keys.subList(begin, end).indexOf(from.lastKey()) + 1;
-		}
-		CallPlace next = (end < keys.size()) ? new CallPlace(place.sequence(), end)
-				: new CallPlace(place.sequence() + this.source.step(), 0);
-		boolean last = next.sequence() < 1 || next.sequence() > this.calls;
-		return new KeyPage(entries(place.sequence(), keys.subList(begin, end)), last ? null : next.cursor());
+		CallPlace next = place.behind(keys, limit, this.source.step());
+		return new KeyPage(entries(place.sequence(), place.page(keys, from.lastKey(), limit)),
+				has(next.sequence()) ? next.cursor() : null);
 	}
 
 	/** Where a position is: the first call to look at, if it is at the start. */
@@ -80,9 +74,9 @@ final class DeletedEntries implements KeyLister {
 				: new CallPlace(this.source.overwrite() ? 1 : this.calls, 0);
 	}
 
-	/** How many calls the range has. */
-	int calls() {
-		return this.calls;
+	/** Whether the range has such a call. */
+	boolean has(int sequence) {
+		return sequence >= 1 && sequence <= this.calls;
 	}
 
 	/** The keys that a call has deleted. */
@@ -92,17 +86,10 @@ final class DeletedEntries implements KeyLister {
 			return known.keys();
 		}
 		LedgerCall call = this.ledger.call(this.source.run(), this.range, sequence);
-		List<Key> keys = (call != null) ? deleted(call) : List.of();
+		// What had vanished before was not this run's doing.
+		List<Key> keys = (call != null) ? call.keys(Outcome::isDeleted) : List.of();
 		this.block = new Deleted(sequence, keys);
 		return keys;
-	}
-
-	/** What had vanished before was not this run's doing. */
-	private static List<Key> deleted(LedgerCall call) {
-		return IntStream.range(0, call.outcomes().size())
-			.filter((index) -> call.outcomes().get(index).outcome().isDeleted())
-			.mapToObj(call.keys()::get)
-			.toList();
 	}
 
 	private List<KeyEntry> entries(int sequence, List<Key> keys) {

@@ -2,10 +2,10 @@ package io.kvpurge.job;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.LedgerCall;
+import io.kvpurge.ledger.Outcome;
 import io.kvpurge.ledger.RunId;
 import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyEntry;
@@ -56,10 +56,7 @@ final class GoneCheck {
 		if (this.stop.isRequested()) {
 			throw new TransientStoreException("stopped while looking for deleted keys", null, null);
 		}
-		List<Key> keys = IntStream.range(0, call.outcomes().size())
-			.filter((index) -> call.outcomes().get(index).outcome().isGone())
-			.mapToObj(call.keys()::get)
-			.toList();
+		List<Key> keys = call.keys(Outcome::isGone);
 		if (keys.isEmpty()) {
 			return;
 		}

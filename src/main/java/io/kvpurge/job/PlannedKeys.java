@@ -52,15 +52,10 @@ final class PlannedKeys implements KeyLister {
 			return new KeyPage(List.of(), null);
 		}
 		List<Key> keys = planned.keys();
-		int end = Math.min(place.index() + limit, keys.size());
-		int begin = place.index();
-		if (from.lastKey() != null) {
-			begin += keys.subList(begin, end).indexOf(from.lastKey()) + 1;
-		}
-		CallPlace next = (end < keys.size()) ? new CallPlace(place.sequence(), end)
-				: new CallPlace(place.sequence() + 1, 0);
+		CallPlace next = place.behind(keys, limit, 1);
 		boolean last = next.index() == 0 && block(next.sequence()) == null;
-		return new KeyPage(keys.subList(begin, end).stream().map(KeyEntry::of).toList(), last ? null : next.cursor());
+		return new KeyPage(place.page(keys, from.lastKey(), limit).stream().map(KeyEntry::of).toList(),
+				last ? null : next.cursor());
 	}
 
 	private synchronized @Nullable LedgerCall block(int sequence) {

@@ -17,7 +17,6 @@ import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.PurgeRun;
 import io.kvpurge.ledger.RestoreTerms;
 import io.kvpurge.ledger.RunFence;
-import io.kvpurge.ledger.RunId;
 import io.kvpurge.ledger.RunIdentity;
 import io.kvpurge.ledger.RunMode;
 import io.kvpurge.ledger.RunOrigin;
@@ -50,16 +49,7 @@ final class RestoreSelection {
 	 * @param number which one, null for the newest that deleted anything
 	 */
 	PurgeRun find(@Nullable Integer number) {
-		PurgeRun run = (number != null) ? this.ledger.find(new RunId(this.home.name(), number))
-				: this.ledger.runs(this.home.name())
-					.stream()
-					.filter((any) -> any.identity().mode().deletes())
-					.findFirst()
-					.orElse(null);
-		if (run == null) {
-			throw problem("there is no run " + this.home.name()
-					+ ((number != null) ? "." + number : " that deleted anything"));
-		}
+		PurgeRun run = DeletingRuns.find(this.ledger, this.home.name(), number);
 		if (!run.identity().mode().deletes()) {
 			throw problem("run " + run.id() + " deleted nothing: it is no purge");
 		}

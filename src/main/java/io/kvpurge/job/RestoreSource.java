@@ -11,7 +11,7 @@ import io.kvpurge.ledger.RunId;
  * @param run the run that deleted it
  * @param backup where it is saved
  * @param filter which of it
- * @param judged whether the filter looks at more than keys and everything is not wanted
+ * @param judged whether the filter has to look at entries: it does not take them all
  * @param overwrite whether it replaces what is there again
  */
 record RestoreSource(RunId run, RunBackup backup, EntryFilter filter, boolean judged, boolean overwrite) {

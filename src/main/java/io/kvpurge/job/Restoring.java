@@ -29,9 +29,6 @@ import io.kvpurge.store.TransientStoreException;
  */
 final class Restoring implements BatchSender {
 
-	/** What the values of a page have at most, in bytes, unless it is one alone. */
-	private static final long LARGE_PAGE = 8L << 20;
-
 	private final RestoreSource source;
 
 	private final DeletedEntries deleted;
@@ -102,7 +99,7 @@ final class Restoring implements BatchSender {
 		catch (BackupException ex) {
 			left.forEach((key) -> batch.refused.put(key, String.valueOf(ex.getMessage())));
 		}
-		batch.flush();
+		batch.pages.flush();
 	}
 
 	/** Writes entries, and gives the keys that were there and left. */
@@ -139,9 +136,7 @@ final class Restoring implements BatchSender {
 
 		private @Nullable StoreException cause;
 
-		private final List<KeyValue> page = new ArrayList<>();
-
-		private long bytes;
+		private final ValuePages pages = new ValuePages(Restoring.this.bulkLimit, this::putInTime);
 
 		Batch(long begun, Duration within) {
 			this.begun = begun;
@@ -160,30 +155,24 @@ final class Restoring implements BatchSender {
 						+ " for less than " + Restoring.this.shortestLife.toSeconds() + " seconds");
 				return;
 			}
-			this.page.add(entry);
-			this.bytes += (entry.value() != null) ? entry.value().length() : 0;
-			if (this.page.size() >= Restoring.this.bulkLimit || this.bytes >= LARGE_PAGE) {
-				flush();
-			}
+			this.pages.add(entry);
 		}
 
-		void flush() {
-			if (this.cause == null && !this.page.isEmpty() && System.nanoTime() - this.begun > this.within.toNanos()) {
+		private void putInTime(List<KeyValue> page) {
+			if (this.cause == null && System.nanoTime() - this.begun > this.within.toNanos()) {
 				this.cause = new TransientStoreException("no time was left to put entries back", null, null);
 			}
 			if (this.cause != null) {
-				this.page.forEach((entry) -> this.undone.add(entry.key()));
+				page.forEach((entry) -> this.undone.add(entry.key()));
 			}
-			else if (!this.page.isEmpty()) {
-				put(this.page);
+			else {
+				put(page);
 			}
-			this.page.clear();
-			this.bytes = 0;
 		}
 
 		private void put(List<KeyValue> entries) {
 			try {
-				Set<Key> there = Set.copyOf(Restoring.this.putting.put(List.copyOf(entries)));
+				Set<Key> there = Set.copyOf(Restoring.this.putting.put(entries));
 				entries
 					.forEach((entry) -> (there.contains(entry.key()) ? this.existing : this.restored).add(entry.key()));
 			}

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import io.kvpurge.definition.DefinitionException;
 import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.PurgeRun;
-import io.kvpurge.ledger.RunId;
 import io.kvpurge.store.KeyReader;
 import io.kvpurge.store.TransientStoreException;
 
@@ -36,15 +35,7 @@ final class RunVerification {
 	 * @throws DefinitionException if there is none of which the deleted keys are known
 	 */
 	PurgeRun find(String name, @Nullable Integer number) {
-		PurgeRun run = (number != null) ? this.ledger.find(new RunId(name, number))
-				: this.ledger.runs(name)
-					.stream()
-					.filter((any) -> any.identity().mode().deletes())
-					.findFirst()
-					.orElse(null);
-		if (run == null) {
-			throw problem("there is no run " + name + ((number != null) ? "." + number : " that deleted anything"));
-		}
+		PurgeRun run = DeletingRuns.find(this.ledger, name, number);
 		if (!run.identity().mode().deletes()) {
 			throw problem("run " + run.id() + " is a " + run.identity().mode().name().toLowerCase(Locale.ROOT)
 					+ ": it deleted nothing");

@@ -23,12 +23,6 @@ import io.kvpurge.store.StoredEntry;
  */
 final class SavedDelete implements BatchSender {
 
-	/**
-	 * What the values of a page shall have at most, in bytes. How large they are shows
-	 * only when they were read: the size of a page follows from the one before.
-	 */
-	private static final long LARGE_PAGE = 8L << 20;
-
 	private final KeyReader reader;
 
 	private final int readLimit;
@@ -41,6 +35,9 @@ final class SavedDelete implements BatchSender {
 
 	private final BatchSender deleter;
 
+	/**
+	 * How large values are shows when they were read: it follows from the page before.
+	 */
 	private int pageSize = 1;
 
 	/**
@@ -101,14 +98,14 @@ final class SavedDelete implements BatchSender {
 			try {
 				segment.add(stored.content());
 				saved.add(listed.as(now));
-				bytes += (stored.content().value() != null) ? stored.content().value().length() : 0;
+				bytes += ValuePages.bytes(stored.content());
 			}
 			catch (UnsavableEntryException ex) {
 				refused.put(listed.key(), String.valueOf(ex.getMessage()));
 			}
 		}
-		this.pageSize = (bytes > LARGE_PAGE) ? Math.max(1, this.pageSize / 2)
-				: (bytes < LARGE_PAGE / 4) ? Math.min(this.readLimit, this.pageSize * 2) : this.pageSize;
+		this.pageSize = (bytes > ValuePages.LARGE) ? Math.max(1, this.pageSize / 2)
+				: (bytes < ValuePages.LARGE / 4) ? Math.min(this.readLimit, this.pageSize * 2) : this.pageSize;
 	}
 
 }

@@ -293,7 +293,10 @@ final class JdbcDeletionLedger implements DeletionLedger {
 
 	@Override
 	public List<Key> doneBehindPosition(RunId id, int range) {
-		return this.calls.settledByLooking(id, range).stream().flatMap((call) -> call.done().stream()).toList();
+		return this.calls.settledByLooking(id, range)
+			.stream()
+			.flatMap((call) -> call.keys(Outcome::isDone).stream())
+			.toList();
 	}
 
 	@Override

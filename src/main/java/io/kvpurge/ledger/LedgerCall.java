@@ -2,6 +2,7 @@ package io.kvpurge.ledger;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
@@ -30,10 +31,10 @@ public record LedgerCall(RunId run, int range, int sequence, int attempt, List<K
 		outcomes = List.copyOf(outcomes);
 	}
 
-	/** The keys that are dealt with for good, as far as is known. */
-	List<Key> done() {
+	/** Those of the keys that came to such an outcome; none while it is in doubt. */
+	public List<Key> keys(Predicate<Outcome> wanted) {
 		return IntStream.range(0, this.outcomes.size())
-			.filter((index) -> this.outcomes.get(index).outcome().isDone())
+			.filter((index) -> wanted.test(this.outcomes.get(index).outcome()))
 			.mapToObj(this.keys::get)
 			.toList();
 	}
