@@ -47,15 +47,15 @@ final class KeyLines implements AutoCloseable {
 
 	/**
 	 * Comma-separated values as in RFC 4180, but for lines that end in a line feed alone;
-	 * the first line names the columns. What is not there is empty; an empty text is a
-	 * pair of quotes.
+	 * the first line names the columns. What is not there is empty; every text stands in
+	 * quotes, an empty one too.
 	 */
 	static KeyLines csv(PrintStream out, PurgeRun run, List<RunAttempt> attempts) {
 		CsvSchema.Builder schema = CsvSchema.builder().setUseHeader(true);
 		CallFields.NAMES.forEach(schema::addColumn);
 		ObjectWriter writer = CsvMapper.builder()
 			.disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
-			.enable(CsvWriteFeature.ALWAYS_QUOTE_EMPTY_STRINGS)
+			.enable(CsvWriteFeature.ALWAYS_QUOTE_STRINGS)
 			.build()
 			.writer(schema.build());
 		return new KeyLines(new CallFields(run, attempts), writer.writeValues(out), false);

@@ -76,9 +76,11 @@ class AuditCommandTests {
 		Result result = this.commands.run("audit", "assets.1", "--format", "csv").exits(0);
 		List<String> lines = result.out().lines().toList();
 		assertThat(lines).hasSize(82);
-		assertThat(lines.get(0)).isEqualTo("key,key64,outcome,reason,run,range,call,attempt,announced,settled,digest,"
-				+ "launchedBy,host,version");
-		assertThat(lines.get(1)).startsWith("a/011,,deleted,,assets.1,1,1,1,\"2");
+		assertThat(lines.get(0).replace("\"", ""))
+			.isEqualTo("key,key64,outcome,reason,run,range,call,attempt,announced,settled,digest,"
+					+ "launchedBy,host,version");
+		assertThat(lines.get(1)).matches("""
+				"a/011",,"deleted",,"assets\\.1",1,1,1,("[-0-9]{10}T[.0-9:]+Z",){2}"[0-9a-f]{64}"(,"[^"]+"){3}""");
 	}
 
 	@Test

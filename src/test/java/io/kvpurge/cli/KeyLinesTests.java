@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MappingIterator;
 import tools.jackson.databind.json.JsonMapper;
@@ -119,6 +121,22 @@ class KeyLinesTests {
 		assertThat(rows.get(KEYS.size())).containsEntry("outcome", "in-doubt")
 			.containsEntry("settled", null)
 			.containsEntry("launchedBy", "joe");
+	}
+
+	/**
+	 * A time has as many digits as it needs, and a line must not look otherwise for it.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "2026-02-01T12:00:00Z", "2026-02-01T12:00:00.500Z", "2026-02-01T12:00:00.500123Z" })
+	void everyTextStandsInQuotes(String time) {
+		try (KeyLines lines = KeyLines.csv(this.out, run(), attempts())) {
+			lines.write(new LedgerCall(ID, 1, 7, 1, List.of(Key.of("x".repeat(100)), Key.of("a,b")),
+					Instant.parse(time), Instant.parse(time),
+					List.of(KeyOutcome.of(Outcome.DELETED), KeyOutcome.of(Outcome.DELETED)), "h", "h"));
+		}
+		String line = "'%s',,'deleted',,'cache.3',1,7,1,'%s','%s','d1','jane','host-1','0.1.0'".replace('\'', '"');
+		assertThat(this.bytes.toString(StandardCharsets.UTF_8).lines().skip(1))
+			.containsExactly(line.formatted("x".repeat(100), time, time), line.formatted("a,b", time, time));
 	}
 
 	@Test

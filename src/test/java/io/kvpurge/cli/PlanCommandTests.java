@@ -79,7 +79,10 @@ class PlanCommandTests {
 	@Test
 	void exportsItsKeys() {
 		Result csv = this.commands.run("plan", this.table.definition(), "--format", "csv").exits(0);
-		assertThat(csv.out().lines()).hasSize(82).element(1).asString().startsWith("a/011,,planned,,assets.1,1,1,");
+		assertThat(csv.out().lines()).hasSize(82)
+			.element(1)
+			.asString()
+			.startsWith("\"a/011\",,\"planned\",,\"assets.1\",1,1,");
 		assertThat(csv.err()).contains("assets.1 COMPLETED after ");
 		Result jsonl = this.commands.run("audit", "assets.1", "--format", "jsonl").exits(0);
 		assertThat(jsonl.out().lines()).hasSize(81).allMatch((line) -> line.contains("\"outcome\":\"planned\""));
@@ -109,8 +112,8 @@ class PlanCommandTests {
 		assertThat(applied.get("spared").asInt()).isEqualTo(1);
 		assertThat(applied.get("vanished").asInt()).isEqualTo(1);
 		assertThat(this.table.keys()).hasSize(30).contains("a/011");
-		assertThat(this.commands.run("audit", "assets", "--format", "csv").out()).contains("a/011,,spared,",
-				"a/012,,vanished,");
+		assertThat(this.commands.run("audit", "assets", "--format", "csv").out()).contains("\"a/011\",,\"spared\",",
+				"\"a/012\",,\"vanished\",");
 	}
 
 	@Test
