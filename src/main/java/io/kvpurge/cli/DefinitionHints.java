@@ -13,10 +13,13 @@ record DefinitionHints(PurgeDefinition definition) {
 	List<String> lines() {
 		List<String> lines = new ArrayList<>();
 		boolean cloudflare = this.definition.store().type().equals(CLOUDFLARE);
-		if (cloudflare && this.definition.splitBy() == null && this.definition.prefixes().size() == 1
-				&& this.definition.partitions() > 1) {
+		if (cloudflare && this.definition.keys() == null && this.definition.splitBy() == null
+				&& this.definition.prefixes().size() == 1 && this.definition.partitions() > 1) {
 			lines.add("Cloudflare lists one prefix page after page, so that partitions: " + this.definition.partitions()
 					+ " has one range only: more prefixes or select.split-by would give more");
+		}
+		if (cloudflare && this.definition.keys() != null) {
+			lines.add("keys that are named are looked up: one read call for each 100 of them, and none to list");
 		}
 		if (this.definition.recheck()) {
 			lines.add(cloudflare

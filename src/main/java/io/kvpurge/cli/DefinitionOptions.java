@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,6 +28,8 @@ import io.kvpurge.definition.DefinitionReader;
 import io.kvpurge.definition.PurgeDefinition;
 import io.kvpurge.definition.Settings;
 import io.kvpurge.definition.TextFile;
+import io.kvpurge.given.KeyFile;
+import io.kvpurge.given.KeyFileFormat;
 
 /** The options that say what to purge: a definition's file, or flags in place of it. */
 final class DefinitionOptions {
@@ -68,8 +71,12 @@ final class DefinitionOptions {
 	List<String> keys = List.of();
 
 	@Option(names = "--keys-file", paramLabel = "FILE",
-			description = "Only the keys in this file, one a line; - reads standard input.")
+			description = "Only the keys in this file; - reads standard input.")
 	@Nullable String keysFile;
+
+	@Option(names = "--keys-format", paramLabel = "FORMAT",
+			description = "How that file names keys: text (one a line), jsonl or nul.")
+	@Nullable String keysFormat;
 
 	@Option(names = "--split-by", paramLabel = "CHARS",
 			description = "Each of these characters after each prefix is a range; no other key is looked at.")
@@ -105,7 +112,7 @@ final class DefinitionOptions {
 			if (this.save != null || isAdHoc()) {
 				throw problem("give either FILE or --store with --prefix, --where and so on, not both");
 			}
-			return new DefinitionReader().read(this.file);
+			return read(this.file, in);
 		}
 		if (this.store == null) {
 			throw problem("what to purge is missing: give FILE, or --store with --prefix, --where and so on");
@@ -122,7 +129,7 @@ final class DefinitionOptions {
 				|| !this.keys.isEmpty()
 				|| Stream
 					.of(this.where, this.tagField, this.tagValue, this.search, this.pattern, this.keysFile,
-							this.splitBy, this.requests, this.maxDeletes)
+							this.keysFormat, this.splitBy, this.requests, this.maxDeletes)
 					.anyMatch(Objects::nonNull);
 	}
 
@@ -134,14 +141,58 @@ final class DefinitionOptions {
 		flags.where(this.where).tag(this.tagField, this.tagValue).search(this.search).pattern(this.pattern);
 		flags.splitBy(this.splitBy).requests(this.requests).maxDeletes(this.maxDeletes).recheck(this.recheck);
 		flags.backup(this.backup);
-		List<String> allNamed = new ArrayList<>(this.keys);
-		if (this.keysFile != null) {
-			allNamed.addAll(lines(this.keysFile, in));
+		if (!this.keys.isEmpty()) {
+			flags.keys(this.keys);
 		}
-		if (!allNamed.isEmpty() || this.keysFile != null) {
-			flags.keys(allNamed);
+		if (this.keysFile != null) {
+			flags.keysFile(keysFile(this.keysFile, in));
+		}
+		else if (this.keysFormat != null) {
+			throw problem("--keys-format is that of --keys-file, which is missing");
 		}
 		return flags.build();
+	}
+
+	private static PurgeDefinition read(Path file, InputStream in) {
+		PurgeDefinition definition = new DefinitionReader().read(file);
+		return (definition.keys() instanceof KeyFile keys) ? definition.withKeys(located(keys, in)) : definition;
+	}
+
+	/** By its whole path: a run may be carried on from another folder. */
+	private KeyFile keysFile(String name, InputStream in) {
+		boolean standardInput = name.equals(KeyFile.STANDARD_INPUT);
+		if (standardInput && this.save != null) {
+			throw problem("--save cannot write down what comes from standard input: give --keys-file a file");
+		}
+		String path = standardInput ? name : Path.of(name).toAbsolutePath().toString();
+		return located(KeyFile.of(path, keysFormat(), null), in);
+	}
+
+	private @Nullable KeyFileFormat keysFormat() {
+		if (this.keysFormat == null) {
+			return null;
+		}
+		KeyFileFormat format = KeyFileFormat.of(this.keysFormat);
+		if (format == null) {
+			throw problem("--keys-format is '" + this.keysFormat + "': expected text, jsonl or nul");
+		}
+		return format;
+	}
+
+	/** What comes from standard input is read more than once. */
+	private static KeyFile located(KeyFile keys, InputStream in) {
+		if (!keys.isStandardInput()) {
+			return keys;
+		}
+		try {
+			Path kept = Files.createTempFile("kvpurge-", ".keys");
+			kept.toFile().deleteOnExit();
+			Files.copy(in, kept, StandardCopyOption.REPLACE_EXISTING);
+			return keys.at(kept);
+		}
+		catch (IOException ex) {
+			throw problem("standard input cannot be kept: " + ex.getMessage());
+		}
 	}
 
 	private Map<String, List<String>> parameterValues(InputStream in) {

@@ -16,6 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 import io.kvpurge.definition.BoundDefinition;
 import io.kvpurge.definition.DefinitionException;
+import io.kvpurge.definition.PurgeDefinition;
 import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.LedgerCall;
 import io.kvpurge.ledger.PurgeRun;
@@ -115,9 +116,10 @@ final class ExplainCommand implements Callable<Integer> {
 
 	private static List<String> text(BoundDefinition bound, Key wanted, Past past, KeyJudgement now) {
 		List<String> lines = new ArrayList<>();
+		String digest = digest(bound.definition());
 		lines.add(wanted + " and the definition " + bound.definition().name());
 		for (Map<String, @Nullable Object> call : past.calls()) {
-			lines.add(line(call, bound.definition().digest()));
+			lines.add(line(call, digest));
 		}
 		past.pruned()
 			.forEach((run) -> lines
@@ -132,6 +134,16 @@ final class ExplainCommand implements Callable<Integer> {
 		}
 		lines.add("  now: " + now.sentence());
 		return lines;
+	}
+
+	/** Keys that cannot be read hide nothing of what happened. */
+	private static String digest(PurgeDefinition definition) {
+		try {
+			return definition.digestWithKeys();
+		}
+		catch (DefinitionException ex) {
+			return definition.digest();
+		}
 	}
 
 	private static String line(Map<String, @Nullable Object> call, String digest) {
@@ -149,7 +161,7 @@ final class ExplainCommand implements Callable<Integer> {
 		ObjectNode json = Message.object(exit(now), now.sentence(),
 				now.isKnown() ? List.of() : List.of(now.sentence()));
 		json.put("definition", bound.definition().name());
-		json.put("digest", bound.definition().digest());
+		json.put("digest", digest(bound.definition()));
 		EntryWriter.putKey(json, wanted);
 		json.put("runs", past.runs());
 		ArrayNode pruned = json.putArray("prunedRuns");

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 import io.kvpurge.definition.BoundDefinition;
 import io.kvpurge.definition.DefinitionException;
 import io.kvpurge.filter.Decision;
+import io.kvpurge.given.KeySource;
+import io.kvpurge.given.KeySourceException;
 import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyEntry;
 import io.kvpurge.store.KeyReader;
@@ -37,6 +39,15 @@ record KeyJudgement(String verdict, String sentence, @Nullable String reason) {
 		if (bound.prefixes().stream().noneMatch(key::startsWith)) {
 			return new KeyJudgement("outside", "it is under no prefix of the definition: stays", null);
 		}
+		try {
+			KeySource named = bound.definition().keys();
+			if (named != null && !named.names(key)) {
+				return new KeyJudgement("outside", "it is not among the keys that the definition names: stays", null);
+			}
+		}
+		catch (KeySourceException ex) {
+			return unknown("the keys that the definition names cannot be read", ex);
+		}
 		try (KeyValueStore store = bound.definition().store().open(environment)) {
 			KeyReader reader = new ResilientKeyValueStore(store, RetrySettings.DEFAULT, new CallMeter(),
 					(pause) -> Thread.sleep(pause.toMillis()));
@@ -45,9 +56,13 @@ record KeyJudgement(String verdict, String sentence, @Nullable String reason) {
 					: of(bound.filter(asOf, protect).decide(found.get(0)));
 		}
 		catch (StoreException | DefinitionException ex) {
-			String message = String.valueOf(ex.getMessage()).lines().findFirst().orElse("");
-			return new KeyJudgement("unknown", "not known, as the store cannot be asked: " + message, message);
+			return unknown("the store cannot be asked", ex);
 		}
+	}
+
+	private static KeyJudgement unknown(String why, RuntimeException failure) {
+		String message = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+		return new KeyJudgement("unknown", "not known, as " + why + ": " + message, message);
 	}
 
 	/** Whether the store was asked, if there was need to. */

@@ -16,6 +16,7 @@ import io.kvpurge.definition.DefinitionException;
 import io.kvpurge.definition.DefinitionReader;
 import io.kvpurge.definition.PurgeDefinition;
 import io.kvpurge.filter.Rule;
+import io.kvpurge.given.KeyFile;
 import io.kvpurge.report.ExitCode;
 
 /** Looks whether definitions can be used. */
@@ -63,10 +64,17 @@ final class ValidateCommand implements Callable<Integer> {
 	}
 
 	private void show(Path file, PurgeDefinition definition, ObjectNode object) {
-		print(file + ": valid (digest " + definition.digest().substring(0, 12) + ")");
+		String digest = isKnownLater(definition) ? definition.digest() : definition.digestWithKeys();
+		print(file + ": valid (digest " + digest.substring(0, 12) + ")");
 		object.put("file", file.toString());
 		object.put("name", definition.name());
-		object.put("digest", definition.digest());
+		object.put("digest", digest);
+		if (definition.keys() != null) {
+			String keys = isKnownLater(definition) ? definition.keys().described()
+					: "%,d in %s".formatted(definition.namedKeys().keys(), definition.keys().described());
+			print("  keys: " + keys);
+			object.put("keys", keys);
+		}
 		ArrayNode warnings = JSON.createArrayNode();
 		show(file, "where", definition.where(), object, warnings);
 		if (definition.keep() != null) {
@@ -78,6 +86,10 @@ final class ValidateCommand implements Callable<Integer> {
 			print("  hint: " + hint);
 			hints.add(hint);
 		}
+	}
+
+	private static boolean isKnownLater(PurgeDefinition definition) {
+		return definition.keys() instanceof KeyFile keys && keys.isStandardInput();
 	}
 
 	private void show(Path file, String field, Rule rule, ObjectNode object, ArrayNode warnings) {

@@ -3,7 +3,6 @@ package io.kvpurge.definition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 import com.google.re2j.Pattern;
@@ -12,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.filter.Rule;
 import io.kvpurge.filter.RuleException;
+import io.kvpurge.given.KeyFile;
 
 /**
  * A definition made of a command line's flags. All of them must hold for an entry to go.
@@ -20,9 +20,6 @@ import io.kvpurge.filter.RuleException;
  * @param definition the same, read
  */
 public record AdHocDefinition(String text, PurgeDefinition definition) {
-
-	/** Each key is listed as a range of its own; more want a definition. */
-	private static final int MOST_KEYS = 1000;
 
 	private static final int NAME_DIGITS = 12;
 
@@ -57,6 +54,10 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 		private @Nullable String requests;
 
 		private @Nullable Long maxDeletes;
+
+		private @Nullable List<String> keys;
+
+		private @Nullable KeyFile keysFile;
 
 		private boolean recheck;
 
@@ -183,21 +184,17 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 			if (keys.isEmpty() || keys.contains("")) {
 				throw problem("the list of keys is empty, or has an empty key in it");
 			}
-			TreeSet<String> distinct = new TreeSet<>(keys);
-			if (distinct.size() > MOST_KEYS) {
-				throw problem(distinct.size() + " keys are given, more than " + MOST_KEYS
-						+ ": select them by --prefix and --where");
+			if (keys.size() > SelectSection.MOST_KEYS) {
+				throw problem(keys.size() + " keys are given, more than " + SelectSection.MOST_KEYS
+						+ ": write them into a file, for --keys-file");
 			}
-			this.conditions.add("key in " + distinct.stream().map(Builder::literal).toList());
-			if (this.prefixes.isEmpty() && !this.allKeys) {
-				String shorter = null;
-				for (String key : distinct) {
-					if (shorter == null || !key.startsWith(shorter)) {
-						this.prefixes.add(key);
-						shorter = key;
-					}
-				}
-			}
+			this.keys = keys.stream().sorted().distinct().toList();
+			return this;
+		}
+
+		/** The keys only that this file names. */
+		public Builder keysFile(KeyFile file) {
+			this.keysFile = file;
 			return this;
 		}
 
@@ -209,27 +206,49 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 			if (this.allKeys && !this.prefixes.isEmpty()) {
 				throw problem("give either --prefix or --all-keys, not both");
 			}
-			if (!this.allKeys && this.prefixes.isEmpty()) {
-				throw problem("which keys? give --prefix, --keys or --all-keys");
+			if (this.keys != null && this.keysFile != null) {
+				throw problem("give either --keys or --keys-file, not both");
+			}
+			boolean named = this.keys != null || this.keysFile != null;
+			if (named && (this.allKeys || this.splitBy != null)) {
+				throw problem("--keys and --keys-file name the keys: leave out "
+						+ (this.allKeys ? "--all-keys" : "--split-by"));
+			}
+			if (!named && !this.allKeys && this.prefixes.isEmpty()) {
+				throw problem("which keys? give --prefix, --keys, --keys-file or --all-keys");
 			}
 			String overlap = PrefixTemplates.overlap(this.prefixes);
 			if (overlap != null) {
 				throw problem("--prefix: " + overlap);
 			}
 			String where = this.conditions.isEmpty() ? Rule.ALL : conjunction();
-			List<String> templates = this.prefixes.stream().map(PrefixTemplates::escaped).toList();
-			String body = "store:\n" + this.store.yaml() + "select:\n  prefixes: "
-					+ QuotedText.of(this.allKeys ? List.of("") : templates)
-					+ ((this.splitBy != null) ? "\n  split-by: " + QuotedText.of(this.splitBy) : "") + "\n  where: "
+			String body = "store:\n" + this.store.yaml() + "select:\n" + selected()
+					+ ((this.splitBy != null) ? "  split-by: " + QuotedText.of(this.splitBy) + "\n" : "") + "  where: "
 					+ QuotedText.of(where) + "\n"
 					+ ((this.requests != null || this.maxDeletes != null) ? "limits:\n" : "")
 					+ ((this.requests != null) ? "  requests: " + QuotedText.of(this.requests) + "\n" : "")
 					+ ((this.maxDeletes != null) ? "  max-deletes: " + this.maxDeletes + "\n" : "")
 					+ (this.recheck ? "recheck: true\n" : "") + (this.backup ? "backup: true\n" : "");
-			PurgeDefinition unnamed = new DefinitionReader().read("version: 1\nname: adhoc\n" + body, "command line");
 			// The same flags are the same definition: launched again, it carries on.
-			String text = "version: 1\nname: adhoc-" + unnamed.digest().substring(0, NAME_DIGITS) + "\n" + body;
-			return new AdHocDefinition(text, new DefinitionReader().read(text, "command line"));
+			String text = "version: 1\nname: adhoc-"
+					+ read("version: 1\nname: adhoc\n" + body).digestWithKeys().substring(0, NAME_DIGITS) + "\n" + body;
+			return new AdHocDefinition(text, read(text));
+		}
+
+		private PurgeDefinition read(String text) {
+			PurgeDefinition definition = new DefinitionReader().read(text, "command line");
+			return (this.keysFile != null) ? definition.withKeys(this.keysFile) : definition;
+		}
+
+		private String selected() {
+			List<String> templates = this.prefixes.stream().map(PrefixTemplates::escaped).toList();
+			String selected = (this.allKeys || !templates.isEmpty())
+					? "  prefixes: " + QuotedText.of(this.allKeys ? List.of("") : templates) + "\n" : "";
+			if (this.keys != null) {
+				return selected + "  keys: " + QuotedText.of(this.keys) + "\n";
+			}
+			return (this.keysFile == null) ? selected : selected + "  keys-file: {path: "
+					+ QuotedText.of(this.keysFile.name()) + ", format: " + this.keysFile.format() + "}\n";
 		}
 
 		private String conjunction() {

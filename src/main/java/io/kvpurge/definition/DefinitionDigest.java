@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.filter.Rule;
+import io.kvpurge.given.KeyDigest;
 import io.kvpurge.store.jsonl.JsonValues;
 
 /**
@@ -24,7 +25,7 @@ final class DefinitionDigest {
 	}
 
 	static String of(String name, StoreDefinition store, Map<String, ParameterDefinition> parameters,
-			List<String> prefixes, @Nullable String splitBy, Rule where, @Nullable Rule keep) {
+			List<String> prefixes, @Nullable String splitBy, boolean keysNamed, Rule where, @Nullable Rule keep) {
 		Map<String, Object> meaning = new TreeMap<>();
 		meaning.put("kvpurge", "definition/1");
 		meaning.put("name", name);
@@ -43,11 +44,19 @@ final class DefinitionDigest {
 		if (splitBy != null) {
 			meaning.put("splitBy", splitBy.codePoints().sorted().mapToObj(Character::toString).toList());
 		}
+		if (keysNamed) {
+			meaning.put("keys", "named");
+		}
 		meaning.put("where", where.parsed());
 		if (keep != null) {
 			meaning.put("keep", keep.parsed());
 		}
 		return sha256(JsonValues.text(meaning));
+	}
+
+	/** The digest of a definition and of the keys that it names. */
+	static String with(String digest, KeyDigest keys) {
+		return sha256(JsonValues.text(new TreeMap<>(Map.of("definition", digest, "keys", keys.hash()))));
 	}
 
 	private static String sha256(String text) {

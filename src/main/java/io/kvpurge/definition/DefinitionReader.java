@@ -23,8 +23,6 @@ public final class DefinitionReader {
 	static final List<String> FIELDS = List.of("version", "name", "store", "parameters", "select", "keep", "limits",
 			"partitions", "recheck", "backup", "approval", "plan-valid-for", "verify");
 
-	static final List<String> SELECT_FIELDS = List.of("prefixes", "split-by", "where");
-
 	static final List<String> PARAMETER_FIELDS = List.of("type", "default", "pattern");
 
 	/** Fields that the format has, but this version does not obey. */
@@ -43,15 +41,19 @@ public final class DefinitionReader {
 	 * @throws DefinitionException with everything that is wrong with it
 	 */
 	public PurgeDefinition read(Path file) {
-		return read(TextFile.read(file), file.toString());
+		return read(TextFile.read(file), file.toString(), file.toAbsolutePath().getParent());
 	}
 
 	/**
-	 * Reads a text.
+	 * Reads a text. Where a file is that it names by a relative path is not known then.
 	 * @param source where the text comes from, for messages
 	 * @throws DefinitionException with everything that is wrong with it
 	 */
 	public PurgeDefinition read(String text, String source) {
+		return read(text, source, null);
+	}
+
+	private PurgeDefinition read(String text, String source, @Nullable Path folder) {
 		Problems problems = new Problems(source);
 		YamlSection root = YamlSection.parse(text, problems);
 		root.refuseUnknown(FIELDS, LATER_FIELDS);
@@ -67,25 +69,18 @@ public final class DefinitionReader {
 		BackupTarget backup = BackupSection.read(root, problems);
 		PlanTerms plans = plans(root, problems);
 		boolean verify = root.flag("verify", false);
-		List<String> prefixes = null;
-		String splitBy = null;
-		Rule where = null;
 		YamlSection select = root.require("select", ": which keys?") ? root.section("select") : null;
-		if (select != null) {
-			select.refuseUnknown(SELECT_FIELDS, Set.of("keys-file"));
-			prefixes = prefixes(select, parameters, problems);
-			splitBy = splitBy(select, (prefixes != null) ? prefixes.size() : 1, problems);
-			where = select.require("where", "; for every key, write: all") ? rule(select, "where", types, problems)
-					: null;
-		}
+		Selection selection = (select != null) ? new SelectSection(folder, problems).read(select, parameters, types)
+				: null;
 		Rule keep = root.has("keep") ? rule(root, "keep", types, problems) : null;
 		problems.throwIfAny();
-		if (name == null || store == null || prefixes == null || where == null) {
+		if (name == null || store == null || selection == null) {
 			throw new IllegalStateException("a problem was not reported in " + source);
 		}
-		String digest = DefinitionDigest.of(name, store, parameters, prefixes, splitBy, where, keep);
-		return new PurgeDefinition(name, text, source, store, parameters, prefixes, where, keep, partitions, limits,
-				recheck, backup, splitBy, plans, verify, digest);
+		String digest = DefinitionDigest.of(name, store, parameters, selection.prefixes(), selection.splitBy(),
+				selection.keys() != null, selection.where(), keep);
+		return new PurgeDefinition(name, text, source, store, parameters, selection.prefixes(), selection.where(), keep,
+				partitions, limits, recheck, backup, selection.splitBy(), selection.keys(), plans, verify, digest);
 	}
 
 	private static void checkVersion(YamlSection root, Problems problems) {
@@ -199,52 +194,6 @@ public final class DefinitionReader {
 		return type;
 	}
 
-	private static @Nullable List<String> prefixes(YamlSection select, Map<String, ParameterDefinition> parameters,
-			Problems problems) {
-		List<YamlText> texts = select.require("prefixes", "; for every key, write: [\"\"]") ? select.list("prefixes")
-				: null;
-		if (texts == null) {
-			return null;
-		}
-		if (texts.isEmpty()) {
-			problems.add(select.line("prefixes"), "'select.prefixes' is empty; for every key, write: [\"\"]");
-		}
-		for (YamlText text : texts) {
-			String problem = PrefixTemplates.problem(text.value(), parameters);
-			if (text.commented()) {
-				problems.add(text.line(), "'select.prefixes': '" + text.value()
-						+ "' is not in quotes and a comment follows: put the prefix in quotes, so that nothing of it is dropped");
-			}
-			else if (!refusePlaceholder(text, "select.prefixes", problems) && problem != null) {
-				problems.add(text.line(), "'select.prefixes': " + problem);
-			}
-		}
-		List<String> prefixes = texts.stream().map(YamlText::value).toList();
-		String overlap = PrefixTemplates.overlap(prefixes);
-		if (overlap != null) {
-			problems.add(select.line("prefixes"), overlap);
-		}
-		return prefixes;
-	}
-
-	private static @Nullable String splitBy(YamlSection select, int prefixes, Problems problems) {
-		YamlText text = select.text("split-by");
-		if (text == null) {
-			return null;
-		}
-		if (text.commented()) {
-			problems.add(text.line(), "'select.split-by' is not in quotes and a comment follows: put it in quotes,"
-					+ " so that nothing of it is dropped");
-		}
-		else if (!refusePlaceholder(text, "select.split-by", problems)) {
-			String problem = SplitCharacters.problem(text.value(), prefixes);
-			if (problem != null) {
-				problems.add(text.line(), "'select.split-by' " + problem);
-			}
-		}
-		return text.value();
-	}
-
 	private static Map<String, ParameterType> types(Map<String, ParameterDefinition> parameters) {
 		Map<String, ParameterType> types = new LinkedHashMap<>();
 		parameters.forEach((name, parameter) -> types.put(name, parameter.type()));
@@ -252,7 +201,7 @@ public final class DefinitionReader {
 	}
 
 	/** The rule; null if it has a problem, or cannot be judged since parameters have. */
-	private static @Nullable Rule rule(YamlSection section, String field, @Nullable Map<String, ParameterType> types,
+	static @Nullable Rule rule(YamlSection section, String field, @Nullable Map<String, ParameterType> types,
 			Problems problems) {
 		YamlText text = section.text(field);
 		if (text == null) {

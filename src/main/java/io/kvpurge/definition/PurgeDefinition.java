@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.filter.ParameterType;
 import io.kvpurge.filter.Rule;
+import io.kvpurge.given.KeyDigest;
+import io.kvpurge.given.KeySource;
+import io.kvpurge.given.KeySourceException;
 import io.kvpurge.store.RequestRate;
 import io.kvpurge.store.jsonl.JsonValues;
 
@@ -31,14 +34,16 @@ import io.kvpurge.store.jsonl.JsonValues;
  * @param backup where what is deleted is saved before, null for nowhere
  * @param splitBy the characters that may follow a prefix, each of which begins a range of
  * its own; null for keys of any name under the prefixes
+ * @param keys what names the keys, one by one; null if they are listed
  * @param plans what it says of its plans
  * @param verify whether a run ends with a look for what it deleted
- * @param digest over what decides which keys go, whatever its layout; hex
+ * @param digest over what decides which keys go, whatever its layout, but for the keys
+ * that are named one by one; hex
  */
 public record PurgeDefinition(String name, String text, String source, StoreDefinition store,
 		Map<String, ParameterDefinition> parameters, List<String> prefixes, Rule where, @Nullable Rule keep,
 		int partitions, Limits limits, boolean recheck, @Nullable BackupTarget backup, @Nullable String splitBy,
-		PlanTerms plans, boolean verify, String digest) {
+		@Nullable KeySource keys, PlanTerms plans, boolean verify, String digest) {
 
 	/** The parameters that a rule may name. */
 	public Map<String, ParameterType> parameterTypes() {
@@ -50,6 +55,42 @@ public record PurgeDefinition(String name, String text, String source, StoreDefi
 	public PurgeDefinition {
 		parameters = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
 		prefixes = List.copyOf(prefixes);
+	}
+
+	/**
+	 * The digest with the keys that are named one by one, which are read for it.
+	 * @throws DefinitionException if they cannot be read
+	 */
+	public String digestWithKeys() {
+		return (this.keys != null) ? digestWithKeys(namedKeys()) : this.digest;
+	}
+
+	/** The digest with these keys. */
+	public String digestWithKeys(KeyDigest named) {
+		return DefinitionDigest.with(this.digest, named);
+	}
+
+	/**
+	 * What keys are named one by one.
+	 * @throws DefinitionException if they cannot be read
+	 */
+	public KeyDigest namedKeys() {
+		if (this.keys == null) {
+			throw new IllegalStateException("no keys are named");
+		}
+		try {
+			return this.keys.digest();
+		}
+		catch (KeySourceException ex) {
+			throw new DefinitionException(List.of(String.valueOf(ex.getMessage())));
+		}
+	}
+
+	/** The same definition, with keys that are named elsewhere. */
+	public PurgeDefinition withKeys(KeySource named) {
+		return new PurgeDefinition(this.name, this.text, this.source, this.store, this.parameters, this.prefixes,
+				this.where, this.keep, this.partitions, this.limits, this.recheck, this.backup, this.splitBy, named,
+				this.plans, this.verify, this.digest);
 	}
 
 	/** How many requests the store may be sent, null for as many as it takes. */

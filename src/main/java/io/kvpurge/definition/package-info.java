@@ -3,7 +3,8 @@
  * out.
  */
 @NullMarked
-@ApplicationModule(displayName = "Definition (rank 3)", allowedDependencies = { "filter", "store", "store::jsonl" })
+@ApplicationModule(displayName = "Definition (rank 3)",
+		allowedDependencies = { "filter", "given", "store", "store::jsonl" })
 package io.kvpurge.definition;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,6 @@
 package io.kvpurge.job;
 
+import java.io.IOException;
 import java.nio.file.Path;
 
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,13 @@ public interface DefinitionHome {
 	default @Nullable Path backupFolder() {
 		return null;
 	}
+
+	/**
+	 * An empty folder for what the owner needs while a run runs. It is the owner's to
+	 * remove; what one left that died is removed by the next.
+	 * @throws IOException if it cannot be made
+	 */
+	Path workFolder() throws IOException;
 
 	/** Stops the running purge and holds the definition while it is there. */
 	Hold hold();

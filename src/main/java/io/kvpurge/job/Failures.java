@@ -16,6 +16,7 @@ import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
+import io.kvpurge.given.KeySourceException;
 import io.kvpurge.ledger.FencedException;
 import io.kvpurge.ledger.LimitReachedException;
 import io.kvpurge.store.QuotaExhaustedException;
@@ -104,8 +105,8 @@ final class Failures {
 
 	private static boolean isExpected(Throwable failure) {
 		return failure instanceof StoreException || failure instanceof FencedException
-				|| failure instanceof LimitReachedException || failure instanceof DataAccessException
-				|| failure instanceof TransactionException;
+				|| failure instanceof LimitReachedException || failure instanceof KeySourceException
+				|| failure instanceof DataAccessException || failure instanceof TransactionException;
 	}
 
 	private static void logIfUnexpected(Throwable cause) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.FileSystemUtils;
 
 import io.kvpurge.ledger.LedgerDatabase;
 
@@ -56,6 +57,13 @@ final class FolderDefinition implements DefinitionHome {
 	@Override
 	public Path backupFolder() {
 		return this.folder.resolve("backup");
+	}
+
+	@Override
+	public Path workFolder() throws IOException {
+		Path work = this.folder.resolve("work");
+		FileSystemUtils.deleteRecursively(work);
+		return Files.createDirectory(work);
 	}
 
 	@Override

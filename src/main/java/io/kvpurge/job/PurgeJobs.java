@@ -105,17 +105,18 @@ public final class PurgeJobs {
 		}
 		DefinitionHome kept = this.home.definition(definition.name());
 		BackupPlace.require(definition, kept);
+		String digest = definition.digestWithKeys();
 		refuseHeld(kept);
 		if (kept.hasLedger()) {
 			// Who owns the ledger is known before the store is asked, which may be locked
 			// too.
 			try (LedgerDatabase database = own(kept, request.patience()); KeyValueStore store = open(definition)) {
-				return run(request, kept, database, store, listener);
+				return run(request, digest, kept, database, store, listener);
 			}
 		}
 		// What is wrong with the store shows before anything is made.
 		try (KeyValueStore store = open(definition); LedgerDatabase database = own(kept, request.patience())) {
-			return run(request, kept, database, store, listener);
+			return run(request, digest, kept, database, store, listener);
 		}
 	}
 
@@ -141,13 +142,12 @@ public final class PurgeJobs {
 		return new LedgerAcquisition(this.stop, this.clock).own(kept, patience);
 	}
 
-	private RunReport run(RunRequest request, DefinitionHome kept, LedgerDatabase database, KeyValueStore store,
-			RunListener listener) {
+	private RunReport run(RunRequest request, String digest, DefinitionHome kept, LedgerDatabase database,
+			KeyValueStore store, RunListener listener) {
 		refuseHeld(kept); // it may have been set while this was waiting
 		PurgeDefinition definition = request.definition().definition();
-		RunIdentity wanted = new RunIdentity(definition.name(), definition.digest(),
-				request.definition().parametersJson(), store.identity(), request.mode(),
-				this.clock.instant().truncatedTo(ChronoUnit.MILLIS));
+		RunIdentity wanted = new RunIdentity(definition.name(), digest, request.definition().parametersJson(),
+				store.identity(), request.mode(), this.clock.instant().truncatedTo(ChronoUnit.MILLIS));
 		Traffic traffic = Traffic.local(store.capabilities(), definition.requests());
 		RunFence fence = runSelection(database, store, traffic).select(wanted, request.fresh(), definition);
 		return execution(kept, listener).execute(database, store, traffic, request.definition(), fence);
@@ -252,6 +252,7 @@ public final class PurgeJobs {
 			BoundDefinition bound = bound(run);
 			PurgeDefinition definition = bound.definition();
 			refuseOutsideWindow(run.identity().mode(), definition);
+			refuseOtherKeys(run, definition);
 			try (KeyValueStore store = open(definition)) {
 				refuseAnotherStore(run, store);
 				RunFence fence = database.ledger().takeOver(run.id(), this.origin);
@@ -284,6 +285,14 @@ public final class PurgeJobs {
 						reading(store, Traffic.local(store.capabilities(), definition.requests())),
 						this.settings.settleDelay(store.capabilities()));
 			}
+		}
+	}
+
+	private static void refuseOtherKeys(PurgeRun run, PurgeDefinition definition) {
+		if (definition.keys() != null && run.identity().mode() != RunMode.APPLY
+				&& !definition.digestWithKeys().equals(run.identity().digest())) {
+			throw problem(definition.keys().described() + ": has other keys than when run " + run.id()
+					+ " was begun: begin anew with 'kvpurge run FILE'");
 		}
 	}
 

@@ -1,5 +1,6 @@
 package io.kvpurge.job;
 
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
@@ -14,12 +15,14 @@ import org.springframework.batch.core.step.builder.ChunkOrientedStepBuilder;
 import org.springframework.batch.infrastructure.item.ItemStreamWriter;
 
 import io.kvpurge.backup.RunBackup;
+import io.kvpurge.given.GivenKeys;
 import io.kvpurge.ledger.LedgerRange;
 import io.kvpurge.ledger.LimitReachedException;
 import io.kvpurge.ledger.RunId;
 import io.kvpurge.ledger.RunMode;
 import io.kvpurge.ledger.RunState;
 import io.kvpurge.store.KeyLister;
+import io.kvpurge.store.KeyRange;
 import io.kvpurge.store.StoreCapabilities;
 import io.kvpurge.store.StoreCapability;
 import io.kvpurge.store.resilient.CallMeter;
@@ -90,11 +93,25 @@ final class RangeStep implements Step {
 			return step(name, deleted, false, work, new FilterItemProcessor(this.run.filter(), work, false),
 					(reading) -> restoring(restore, deleted, reading, work, store));
 		}
-		KeyLister lister = (plan != null) ? new PlannedKeys(this.run.ledger(), plan, range.number()) : store;
+		KeyLister lister = (plan != null) ? new PlannedKeys(this.run.ledger(), plan, range.number())
+				: lister(range, store);
 		EntryProcessor processor = (plan != null) ? new PlannedItemProcessor(work, this.run.findsFirst())
 				: new FilterItemProcessor(this.run.filter(), work, comparing);
-		return step(name, lister, plan == null && capabilities.can(StoreCapability.ORDERED), work, processor,
-				(reading) -> writer(reading, work, store));
+		boolean ordered = plan == null && (lister != store || capabilities.can(StoreCapability.ORDERED));
+		return step(name, lister, ordered, work, processor, (reading) -> writer(reading, work, store));
+	}
+
+	private KeyLister lister(LedgerRange range, ResilientKeyValueStore store) {
+		GivenKeys given = this.run.given();
+		if (given == null) {
+			return store;
+		}
+		List<KeyRange> all = this.run.ledger()
+			.ranges(this.run.fence().run())
+			.stream()
+			.map(LedgerRange::bounds)
+			.toList();
+		return given.listing(all, range.number() - 1, store);
 	}
 
 	private Step step(String name, KeyLister lister, boolean ordered, RangeWork work, EntryProcessor processor,

@@ -13,6 +13,7 @@ import io.kvpurge.definition.PurgeDefinition;
 import io.kvpurge.definition.Settings;
 import io.kvpurge.definition.Window;
 import io.kvpurge.filter.EntryFilter;
+import io.kvpurge.given.GivenKeys;
 import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.LedgerDatabase;
 import io.kvpurge.ledger.PurgeRun;
@@ -73,11 +74,11 @@ final class RunExecution {
 		PurgeRun run = found(ledger, fence.run());
 		List<String> errors;
 		RunBackup backup = run.identity().mode().deletes() ? backup(ledger, run, definition.definition(), fence) : null;
-		try (RunOwnership ownership = new RunOwnership(ledger, fence, this.stop, this.clock);
+		try (GivenKeys given = given(run, definition, restore != null);
+				RunOwnership ownership = new RunOwnership(ledger, fence, this.stop, this.clock);
 				RunMonitor monitor = new RunMonitor(this.home, ledger, run,
-						window(run.identity().mode(), definition.definition()),
-						RangeHint.of(store.capabilities(), definition.definition().partitions()), this.listener,
-						this.stop, this.clock)) {
+						window(run.identity().mode(), definition.definition()), hint(store, definition.definition()),
+						this.listener, this.stop, this.clock)) {
 			ownership.start();
 			monitor.start();
 			boolean findsFirst = findsFirst(ledger, run, definition.definition());
@@ -85,12 +86,28 @@ final class RunExecution {
 					: definition.filter(run.identity().asOf(), this.settings.protect());
 			RunSetup setup = new RunSetup(fence, run.identity(), definition, filter, store, ledger,
 					this.settings.maxAge(), this.settings.settleDelay(store.capabilities()), this.retry, traffic,
-					findsFirst, findsFirst || rechecks(run), ownership, this.stop, this.clock, backup, restore);
+					findsFirst, findsFirst || rechecks(run), ownership, this.stop, this.clock, backup, restore, given);
 			errors = launch(database, setup, run);
 			ownership.throwIfLost();
 		}
 		end(ledger, fence, errors);
 		return RunReport.of(found(ledger, fence.run()), ledger, this.clock.instant(), errors, saved(backup));
+	}
+
+	/**
+	 * The keys that are named one by one, null if there are none, or what goes is known.
+	 */
+	private @Nullable GivenKeys given(PurgeRun run, BoundDefinition bound, boolean restores) {
+		PurgeDefinition definition = bound.definition();
+		return (definition.keys() != null && !restores && run.identity().mode() != RunMode.APPLY) ? new GivenKeys(
+				definition.keys(), (named) -> definition.digestWithKeys(named).equals(run.identity().digest()),
+				bound.prefixes(), this.home::workFolder) : null;
+	}
+
+	/** Keys that are named are divided whatever the store can do. */
+	private static RangeHint hint(KeyValueStore store, PurgeDefinition definition) {
+		return (definition.keys() != null) ? new RangeHint(definition.partitions(), true)
+				: RangeHint.of(store.capabilities(), definition.partitions());
 	}
 
 	/** Where a run saved first, it saves in all its attempts. */

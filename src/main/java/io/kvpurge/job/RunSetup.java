@@ -11,6 +11,7 @@ import io.kvpurge.definition.BoundDefinition;
 import io.kvpurge.definition.Limits;
 import io.kvpurge.definition.Window;
 import io.kvpurge.filter.EntryFilter;
+import io.kvpurge.given.GivenKeys;
 import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.RunFence;
 import io.kvpurge.ledger.RunId;
@@ -45,11 +46,13 @@ import io.kvpurge.store.resilient.Traffic;
  * @param clock the time
  * @param backup where entries are saved before their delete, null for nowhere
  * @param restore what is put back, null if nothing is
+ * @param given the keys that the definition names one by one, null if they are listed, or
+ * were found before
  */
 record RunSetup(RunFence fence, RunIdentity identity, BoundDefinition definition, EntryFilter filter,
 		KeyValueStore store, DeletionLedger ledger, Duration maxAge, Duration settleDelay, RetrySettings retry,
 		Traffic traffic, boolean findsFirst, boolean recheck, RunOwnership ownership, StopSignal stop, Clock clock,
-		@Nullable RunBackup backup, @Nullable RestoreSource restore) {
+		@Nullable RunBackup backup, @Nullable RestoreSource restore, @Nullable GivenKeys given) {
 
 	/** What happens to what matches. */
 	RunMode mode() {

@@ -1,5 +1,8 @@
 package io.kvpurge.job;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.TreeSet;
@@ -119,6 +122,11 @@ final class SharedHome implements Home {
 		@Override
 		public LedgerDatabase read() {
 			return SharedHome.this.ledgers.read();
+		}
+
+		@Override
+		public Path workFolder() throws IOException {
+			return Files.createTempDirectory("kvpurge-");
 		}
 
 		@Override

@@ -37,6 +37,9 @@ final class SplitTasklet implements Tasklet {
 		if (other != null) {
 			return this.run.ledger().ranges(other).stream().map(LedgerRange::bounds).toList();
 		}
+		if (this.run.given() != null) {
+			return this.run.given().split(this.run.partitions());
+		}
 		KeyLister store = this.run.paced(new CallMeter());
 		return store.split(this.run.prefixes(), this.run.partitions());
 	}

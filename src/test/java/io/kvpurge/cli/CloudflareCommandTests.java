@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,29 @@ class CloudflareCommandTests {
 				    namespace: "%s"
 				    base-url: %s
 				""".formatted(store, title, this.service.baseUrl()));
+	}
+
+	@Test
+	void keysThatAreNamedAreLookedUpAndNotListed() throws IOException {
+		String pages = this.service.createNamespace("page-cache");
+		List<String> named = new ArrayList<>();
+		for (int i = 0; i < 250; i++) {
+			put(pages, "page/" + i, (i % 2 == 0) ? "{\"old\": true}" : null);
+			named.add("\"page/" + i + "\"");
+		}
+		put(pages, "other", "{\"old\": true}");
+		named.add("\"" + "x".repeat(600) + "\"");
+		named.add("\"..\"");
+		named.add("{\"key64\": \"/w==\"}");
+		JsonNode result = commands().piping(String.join("\n", named))
+			.run("run", "--store", "cloudflare:pages", "--config", configuration("pages", "page-cache"), "--keys-file",
+					"-", "--keys-format", "jsonl", "--where", "metadata.field('old') == true", "--json")
+			.exits(0)
+			.json();
+		assertThat(result.get("listed").asInt()).isEqualTo(250);
+		assertThat(result.get("deleted").asInt()).isEqualTo(125);
+		assertThat(result.at("/calls/list").asInt()).isZero();
+		assertThat(this.service.keys(pages)).hasSize(126);
 	}
 
 	@Test

@@ -115,25 +115,84 @@ class RunCommandTests {
 	void deletesTheKeysThatAreNamed() throws Exception {
 		configure();
 		Path keys = this.table.write("keys.txt", "a/001\n\na/002\nnone\n");
-		assertCounts(this.commands
-			.run("run", "--store", "jdbc:assets", "--keys", "b/1", "b/2", "--keys-file", keys, "--json")
-			.exits(0)
-			.json(), 4, 0, 0, 4, 4);
+		assertCounts(
+				this.commands.run("run", "--store", "jdbc:assets", "--keys", "b/1", "b/2", "--json").exits(0).json(), 2,
+				0, 0, 2, 2);
+		assertCounts(this.commands.run("run", "--store", "jdbc:assets", "--keys-file", keys, "--json").exits(0).json(),
+				2, 0, 0, 2, 2);
 		assertCounts(this.commands.piping("a/003\n")
 			.run("run", "--store", "jdbc:assets", "--keys-file", "-", "--json")
 			.exits(0)
 			.json(), 1, 0, 0, 1, 1);
-		assertThat(this.table.keys()).hasSize(105).doesNotContain("b/1", "b/2", "a/001", "a/002", "a/003");
+		assertCounts(this.commands.piping("a/004\0a/\n\0")
+			.run("run", "--store", "jdbc:assets", "--keys-file", "-", "--keys-format", "nul", "--json")
+			.exits(0)
+			.json(), 1, 0, 0, 1, 1);
+		assertThat(this.table.keys()).hasSize(104).doesNotContain("b/1", "b/2", "a/001", "a/002", "a/003", "a/004");
 	}
 
 	@Test
-	void refusesKeysThatAreNotUtf8() throws Exception {
+	void deletesTheKeysThatAnAuditNames() throws Exception {
 		configure();
-		Path keys = Files.write(this.folder.resolve("keys.txt"), new byte[] { (byte) 0xe4 });
+		this.commands.run("plan", "--store", "jdbc:assets", "--prefix", "b/").exits(0);
+		String audit = this.commands.run("plan", "--store", "jdbc:assets", "--prefix", "b/", "--format", "jsonl")
+			.exits(0)
+			.out();
+		Path keys = this.table.write("keys.jsonl", audit);
+		Path saved = this.folder.resolve("keys.yaml");
+		this.commands.run("run", "--store", "jdbc:assets", "--keys-file", keys, "--save", saved).exits(0);
+		assertThat(this.table.keys()).hasSize(100).noneMatch((key) -> key.startsWith("b/"));
+		assertThat(this.commands.run("validate", saved).exits(0).out()).contains("  keys: 10 in " + keys + "\n");
+		assertThat(this.commands.run("explain", saved, "b/1").exits(0).out()).contains("by the definition as it is now",
+				"now: it is not in the store");
+		assertThat(this.commands.run("explain", saved, "a/001").exits(0).out())
+			.contains("now: it is not among the keys that the definition names: stays");
+	}
+
+	@Test
+	void refusesKeysThatCannotBeRead() throws Exception {
+		configure();
+		Path keys = this.table.write("keys.jsonl", "\"a/001\"\na/002\n");
 		assertThat(this.commands.run("run", "--store", "jdbc:assets", "--keys-file", keys).exits(2).problems())
-			.containsExactly(keys + ": is not UTF-8 text");
-		assertThat(this.commands.run("run", "--store", "jdbc:assets", "--keys-file", "x").exits(2).problems())
-			.containsExactly("x: there is no such file");
+			.singleElement()
+			.asString()
+			.startsWith(keys + ":2: is not JSON: ");
+		Path none = Path.of("none.txt").toAbsolutePath();
+		assertThat(this.commands.run("run", "--store", "jdbc:assets", "--keys-file", "none.txt").exits(2).problems())
+			.containsExactly(none + ": there is no such file");
+		assertThat(this.commands.run("run", "--store", "jdbc:assets", "--keys-file", keys, "--keys-format", "csv")
+			.exits(2)
+			.problems()).containsExactly("--keys-format is 'csv': expected text, jsonl or nul");
+		assertThat(this.commands.run("run", "--store", "jdbc:assets", "--keys", "a", "--keys-format", "nul")
+			.exits(2)
+			.problems()).containsExactly("--keys-format is that of --keys-file, which is missing");
+		assertThat(this.commands.run("run", "--store", "jdbc:assets", "--keys", "a", "--keys-file", keys)
+			.exits(2)
+			.problems()).containsExactly("give either --keys or --keys-file, not both");
+		assertThat(this.commands
+			.run("run", "--store", "jdbc:assets", "--keys-file", "-", "--save", this.folder.resolve("x"))
+			.exits(2)
+			.problems())
+			.containsExactly("--save cannot write down what comes from standard input: give --keys-file a file");
+	}
+
+	@Test
+	void whatCameFromStandardInputIsLaunchedAgainWithIt() throws Exception {
+		configure();
+		Result planned = this.commands.piping("a/001\na/002\n")
+			.run("plan", "--store", "jdbc:assets", "--keys-file", "-", "--json")
+			.exits(0);
+		assertThat(planned.json().get("matched").asInt()).isEqualTo(2);
+		String plan = planned.json().get("run").asString();
+		this.commands.run("apply", plan).exits(0);
+		assertThat(this.table.keys()).hasSize(108);
+		Path definition = this.table.write("piped.yaml",
+				Files.readString(this.table.definition())
+					.replaceFirst("prefixes: .*", "keys-file: \"-\"")
+					.replaceFirst("name: assets", "name: piped"));
+		assertThat(this.commands.run("validate", definition).exits(0).out()).contains("  keys: standard input\n");
+		Result run = this.commands.piping("a/011\nzzz\n").run("run", definition, "--json").exits(0);
+		assertThat(run.json().get("listed").asInt()).isEqualTo(1);
 	}
 
 	@Test

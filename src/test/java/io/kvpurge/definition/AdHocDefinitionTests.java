@@ -1,5 +1,7 @@
 package io.kvpurge.definition;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,12 +11,14 @@ import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.kvpurge.filter.EntryFilter;
 import io.kvpurge.filter.Verdict;
+import io.kvpurge.given.KeyFile;
 import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyEntry;
 import io.kvpurge.store.Metadata;
@@ -86,12 +90,10 @@ class AdHocDefinitionTests {
 	@Test
 	void oddKeysAreThoseKeysAndNoOthers() {
 		AdHocDefinition adHoc = built((flags) -> flags.keys(ODD));
-		for (String odd : ODD) {
-			assertThat(matches(adHoc, odd, Map.of())).as(odd).isTrue();
-			assertThat(matches(adHoc, odd + "x", Map.of())).as(odd).isFalse();
-		}
-		assertThat(adHoc.definition().bind(Map.of()).prefixes())
-			.containsExactlyInAnyOrderElementsOf(ODD.stream().map(Key::of).toList());
+		List<Key> named = new ArrayList<>();
+		adHoc.definition().keys().forEach(named::add);
+		assertThat(named).containsExactlyInAnyOrderElementsOf(ODD.stream().map(Key::of).toList());
+		assertThat(adHoc.definition().prefixes()).containsExactly("");
 	}
 
 	@Test
@@ -103,11 +105,19 @@ class AdHocDefinitionTests {
 	}
 
 	@Test
-	void keysAreListedUnderTheShortestOfThem() {
-		AdHocDefinition adHoc = built((flags) -> flags.keys(List.of("a/b", "a", "b", "a/b", "ab")));
-		assertThat(adHoc.definition().prefixes()).containsExactly("a", "b");
-		assertThat(matches(adHoc, "a/b", Map.of())).isTrue();
-		assertThat(matches(adHoc, "a/c", Map.of())).isFalse();
+	void aFileOfKeysIsThatDefinitionWhateverItsName(@TempDir Path folder) throws Exception {
+		Path text = Files.writeString(folder.resolve("a.txt"), "a\nb\n");
+		Path json = Files.writeString(folder.resolve("b.jsonl"), "\"a\"\n{\"key64\": \"Yg==\"}\n");
+		Path other = Files.writeString(folder.resolve("c.txt"), "a\nc\n");
+		String name = keysFile(text).definition().name();
+		assertThat(keysFile(json).definition().name()).isEqualTo(name);
+		assertThat(keysFile(other).definition().name()).isNotEqualTo(name);
+		assertThat(keysFile(json).text())
+			.contains("  keys-file: {path: \"" + json + "\", format: jsonl}\n  where: \"all\"\n");
+	}
+
+	private static AdHocDefinition keysFile(Path file) {
+		return built((flags) -> flags.keysFile(KeyFile.of(file.toString(), null, null)));
 	}
 
 	@Test
@@ -237,7 +247,8 @@ class AdHocDefinitionTests {
 
 	@Test
 	void refusesFlagsThatDoNotSayWhichKeysGo() {
-		assertThat(problems(() -> flags().build())).containsExactly("which keys? give --prefix, --keys or --all-keys");
+		assertThat(problems(() -> flags().build()))
+			.containsExactly("which keys? give --prefix, --keys, --keys-file or --all-keys");
 		assertThat(problems(() -> flags().search("x").build())).hasSize(1);
 		assertThat(problems(() -> flags().allKeys().prefix("a").build()))
 			.containsExactly("give either --prefix or --all-keys, not both");
@@ -264,7 +275,7 @@ class AdHocDefinitionTests {
 			keys.add("k" + i);
 		}
 		assertThat(problems(() -> flags().keys(keys)))
-			.containsExactly("1001 keys are given, more than 1000: select them by --prefix and --where");
+			.containsExactly("1001 keys are given, more than 1000: write them into a file, for --keys-file");
 	}
 
 }

@@ -11,6 +11,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import io.kvpurge.given.KeyFile;
+import io.kvpurge.given.KeyFileFormat;
+import io.kvpurge.given.KeyList;
+import io.kvpurge.store.Key;
+
 import static io.kvpurge.definition.DefinitionTexts.GOOD;
 import static io.kvpurge.definition.DefinitionTexts.problems;
 import static io.kvpurge.definition.DefinitionTexts.read;
@@ -227,10 +232,45 @@ class DefinitionReaderTests {
 		assertThat(problems(GOOD + line + "\n")).containsExactly("a.yaml:13: " + message);
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					keys: []             | 'select.keys' has 0 keys: expected 1 to 1000; a file may have more: select.keys-file
+					keys: [""]           | 'select.keys' has a text that is no key: it is empty
+					keys: ["\\ud800"]    | 'select.keys' has a text that is no key: no UTF-8 text: it holds an unpaired surrogate
+					keys-file: ""        | 'select.keys-file' is '': expected the path of a file, or '-' for standard input
+					keys-file: "${X}"    | 'select.keys-file' has ${X}: placeholders stand under 'store' only
+					keys-file: {path: a, format: csv} | 'select.keys-file.format' is 'csv': expected text, jsonl or nul
+					""",
+			quoteCharacter = '`')
+	void refusesKeysThatAreNone(String line, String message) {
+		assertThat(problems(with("  where:", "  " + line + "\n  where:"))).containsExactly("a.yaml:10: " + message);
+	}
+
 	@Test
-	void refusesAFileOfKeysAsALaterField() {
-		assertThat(problems(with("  where:", "  keys-file: keys.txt\n  where:")))
-			.containsExactly("a.yaml:10: field 'select.keys-file' is not available in this version");
+	void refusesKeysThatAreNamedTwiceOrDivided() {
+		assertThat(problems(with("  where:", "  keys: [a]\n  keys-file: b\n  where:")))
+			.containsExactly("a.yaml:10: give either 'select.keys' or 'select.keys-file', not both");
+		assertThat(problems(with("  where:", "  keys: [a]\n  split-by: ab\n  where:"))).containsExactly(
+				"a.yaml:11: 'select.split-by' divides what is listed, but keys that are named are not: leave it out");
+	}
+
+	@Test
+	void keysNeedNoPrefix() {
+		PurgeDefinition definition = read(with("  prefixes: [\"page/\"]", "  keys: [b, a]"));
+		assertThat(definition.prefixes()).containsExactly("");
+		assertThat(definition.keys()).isEqualTo(new KeyList(List.of(Key.of("b"), Key.of("a"))));
+		assertThat(read(GOOD).keys()).isNull();
+	}
+
+	@Test
+	void aFileOfKeysIsFoundBesideTheDefinition(@TempDir Path folder) throws Exception {
+		Path file = Files.writeString(folder.resolve("a.yaml"),
+				with("  prefixes: [\"page/\"]", "  keys-file: lists/old.jsonl"));
+		assertThat(new DefinitionReader().read(file).keys()).isEqualTo(new KeyFile("lists/old.jsonl",
+				KeyFileFormat.JSONL, folder.toAbsolutePath().resolve("lists/old.jsonl")));
+		assertThat(read(Files.readString(file)).keys())
+			.isEqualTo(new KeyFile("lists/old.jsonl", KeyFileFormat.JSONL, null));
 	}
 
 	@Test

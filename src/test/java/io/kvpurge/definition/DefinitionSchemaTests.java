@@ -61,6 +61,10 @@ class DefinitionSchemaTests {
 
 	static Stream<String> good() {
 		return Stream.of(GOOD, with("partitions: 2\n", ""), with("[\"page/\"]", "[\"\"]"), withWhere("all"),
+				with("  prefixes: [\"page/\"]", "  keys: [a, \"b ${C}\"]"),
+				with("  where:", "  keys: [page/1]\n  where:"), with("  prefixes: [\"page/\"]", "  keys-file: a.txt"),
+				with("  where:", "  keys-file: \"-\"\n  where:"),
+				with("  where:", "  keys-file: {path: /a b.x, format: nul}\n  where:"),
 				withWhere("|\n    key == 'a'\n    && key != 'b'"), withWhere("\"key.matches('^a$')\""), store(JDBC),
 				store(CLOUDFLARE + "  namespace: my cache\n"),
 				store(CLOUDFLARE + "  namespace-id: ${ID}\n  base-url: http://localhost:8787/client/v4\n"),
@@ -109,7 +113,17 @@ class DefinitionSchemaTests {
 				with("partitions: 2", "recheck: [true]"), with("  where:", "  split-by: 0123\n  where:"),
 				with("  where:", "  split-by: \"\"\n  where:"), with("  where:", "  split-by: [a]\n  where:"),
 				with("  where:", "  split-by: \"a-z\"\n  where:"), with("  where:", "  split-by: \"${X}\"\n  where:"),
-				with("partitions: 2", "split-by: abc"), with("keep:", "keap:"), with("prefixes:", "prefix:"),
+				with("partitions: 2", "split-by: abc"), with("keep:", "keap:"),
+				with("  where:", "  keys: []\n  where:"), with("  where:", "  keys: a\n  where:"),
+				with("  where:", "  keys: [\"\"]\n  where:"), with("  where:", "  keys: [5]\n  where:"),
+				with("  where:", "  keys-file: \"\"\n  where:"), with("  where:", "  keys-file: [a]\n  where:"),
+				with("  where:", "  keys-file: \"${X}\"\n  where:"),
+				with("  where:", "  keys-file: {format: text}\n  where:"),
+				with("  where:", "  keys-file: {path: a, format: csv}\n  where:"),
+				with("  where:", "  keys-file: {path: a, kind: b}\n  where:"),
+				with("  where:", "  keys-file: a\n  keys: [b]\n  where:"),
+				with("  where:", "  keys-file: a\n  split-by: ab\n  where:"),
+				with("  where:", "  keys: [a]\n  split-by: ab\n  where:"), with("prefixes:", "prefix:"),
 				with("where:", "were:"), withWhere("true"), withWhere("\"\""), withWhere("\" \""), withWhere("[all]"),
 				withWhere("\"key == '${X}'\""), with("[\"page/\"]", "[]"), with("[\"page/\"]", "page/"),
 				with("[\"page/\"]", "[5]"), with("[\"page/\"]", "[\"${X}/\"]"), with("keep:", "keep: []\nx:"),
@@ -165,7 +179,7 @@ class DefinitionSchemaTests {
 	void knowsTheFieldsThatTheReaderKnows() {
 		assertThat(names(TREE.get("properties"))).containsExactlyInAnyOrderElementsOf(DefinitionReader.FIELDS);
 		JsonNode select = TREE.at("/properties/select");
-		assertThat(names(select.get("properties"))).containsExactlyInAnyOrderElementsOf(DefinitionReader.SELECT_FIELDS);
+		assertThat(names(select.get("properties"))).containsExactlyInAnyOrderElementsOf(SelectSection.FIELDS);
 		assertThat(names(TREE.at("/properties/limits/properties")))
 			.containsExactlyInAnyOrderElementsOf(LimitsSection.FIELDS);
 		assertThat(names(TREE.at("/properties/backup/oneOf/1/properties")))
