@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,19 +27,19 @@ final class CloudflarePurge {
 	/** One, or sixteen by the first digit. */
 	private final int ranges;
 
-	private final @Nullable String requests;
+	private final String limits;
 
 	CloudflarePurge(int perMille, int ranges) {
-		this(perMille, ranges, null);
+		this(perMille, ranges, "max-fraction: 1");
 	}
 
 	/**
-	 * @param requests the limit that the definition sets, null for none
+	 * @param limits those that the definition sets
 	 */
-	CloudflarePurge(int perMille, int ranges, @Nullable String requests) {
+	CloudflarePurge(int perMille, int ranges, String limits) {
 		this.perMille = perMille;
 		this.ranges = ranges;
-		this.requests = requests;
+		this.limits = limits;
 	}
 
 	int partitions() {
@@ -96,8 +95,9 @@ final class CloudflarePurge {
 				  prefixes: [""]
 				%s  where: metadata.n %% 1000 < %d
 				partitions: %d
-				%s""".formatted((this.ranges > 1) ? "  split-by: \"0123456789abcdef\"\n" : "", this.perMille,
-				partitions(), (this.requests != null) ? "limits: {requests: " + this.requests + "}\n" : "");
+				limits: {%s}
+				""".formatted((this.ranges > 1) ? "  split-by: \"0123456789abcdef\"\n" : "", this.perMille,
+				partitions(), this.limits);
 	}
 
 	/** Looked at until there is nothing more to see: what the last moments cost is missed. */

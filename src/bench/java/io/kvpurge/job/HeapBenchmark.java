@@ -40,6 +40,7 @@ public final class HeapBenchmark {
 					store: {type: jdbc, url: "jdbc:h2:file:%s", table: entries, key: name, metadata: metadata}
 					select: {prefixes: ["key/"], where: metadata.n %% 2 == 0}
 					partitions: 4
+					limits: {max-fraction: 1}
 					""".formatted(folder.resolve("store")));
 			Path entries = folder.resolve("entries.jsonl");
 			generate(entries, keys);

@@ -81,6 +81,7 @@ public final class PipelineBenchmark {
 				store: {type: memory, name: unused}
 				select: {prefixes: ["key/"], where: metadata.n %% 100 < %d}
 				partitions: %d
+				limits: {max-fraction: 1}
 				""".formatted(percent, ranges), "bench").bind(Map.of());
 		double[] bare = new double[this.rounds];
 		double[] step = new double[this.rounds];

@@ -12,6 +12,12 @@ record DefinitionHints(PurgeDefinition definition) {
 
 	List<String> lines() {
 		List<String> lines = new ArrayList<>();
+		if (this.definition.isUnguarded()) {
+			lines
+				.add("it selects every key that the store has: 'run' refuses that until limits.max-fraction: 1 says so,"
+						+ " too");
+			return lines;
+		}
 		boolean cloudflare = this.definition.store().type().equals(CLOUDFLARE);
 		if (cloudflare && this.definition.keys() == null && this.definition.splitBy() == null
 				&& this.definition.prefixes().size() == 1 && this.definition.partitions() > 1) {
@@ -26,12 +32,10 @@ record DefinitionHints(PurgeDefinition definition) {
 					? "recheck costs one read call for each 100 keys that match, and deletes name 1,000 keys at most"
 					: "recheck reads what matches a second time, where the store cannot compare and delete");
 		}
-		if (this.definition.limits().judgeFirst()) {
-			lines.add(
-					"max-fraction and max-growth find everything before anything is deleted: what matches is read twice"
-							+ (cloudflare
-									? ", with one read call for each 100 keys, and deletes name 1,000 keys at most"
-									: ""));
+		if (this.definition.limits().judgeFirst() && (cloudflare || this.definition.limits().isAsked())) {
+			lines.add("everything is found before anything is deleted, to judge how much matches: what matches is read"
+					+ " twice" + (cloudflare ? ", or listed twice where that takes fewer calls" : "")
+					+ "; limits.max-fraction: 1 deletes at once");
 		}
 		return lines;
 	}

@@ -89,6 +89,10 @@ final class DefinitionOptions {
 	@Option(names = "--max-deletes", paramLabel = "N", description = "Delete no more than so many keys.")
 	@Nullable Long maxDeletes;
 
+	@Option(names = "--max-fraction", paramLabel = "PART",
+			description = "Delete nothing if a larger part of what is listed matches; 1 for all of it.")
+	@Nullable Double maxFraction;
+
 	@Option(names = "--recheck", description = "Read metadata again right before each delete.")
 	boolean recheck;
 
@@ -129,7 +133,7 @@ final class DefinitionOptions {
 				|| !this.keys.isEmpty()
 				|| Stream
 					.of(this.where, this.tagField, this.tagValue, this.search, this.pattern, this.keysFile,
-							this.keysFormat, this.splitBy, this.requests, this.maxDeletes)
+							this.keysFormat, this.splitBy, this.requests, this.maxDeletes, this.maxFraction)
 					.anyMatch(Objects::nonNull);
 	}
 
@@ -139,7 +143,11 @@ final class DefinitionOptions {
 			flags.allKeys();
 		}
 		flags.where(this.where).tag(this.tagField, this.tagValue).search(this.search).pattern(this.pattern);
-		flags.splitBy(this.splitBy).requests(this.requests).maxDeletes(this.maxDeletes).recheck(this.recheck);
+		flags.splitBy(this.splitBy)
+			.requests(this.requests)
+			.maxDeletes(this.maxDeletes)
+			.maxFraction(this.maxFraction)
+			.recheck(this.recheck);
 		flags.backup(this.backup);
 		if (!this.keys.isEmpty()) {
 			flags.keys(this.keys);

@@ -30,11 +30,15 @@ enum KeyFormat {
 
 	abstract KeyLines lines(PrintStream out, OpenedRun opened);
 
-	/** Writes each key of the run, one call at a time. */
+	/** Writes each key of the run and what became of it, one call at a time. */
 	void write(PrintStream out, OpenedRun opened) {
 		PurgeRun run = opened.run();
 		try (KeyLines lines = lines(out, opened)) {
-			opened.ledger().calls(run.id(), lines::write);
+			opened.ledger().calls(run.id(), (call) -> {
+				if (run.tellsByItself(call)) {
+					lines.write(call);
+				}
+			});
 		}
 	}
 

@@ -52,6 +52,9 @@ final class RunCommand implements Callable<Integer> {
 		Launch launching = new Launch(this.services, this.common, this.progress);
 		BoundDefinition bound = this.definition.bound(this.services.settings(this.common), this.services.environment(),
 				terminal.in());
+		if (!this.dryRun) {
+			bound.definition().requireGuard();
+		}
 		if (!this.dryRun && !this.yes && terminal.interactive()) {
 			RunReport plan = launching.run(this.launch.request(bound, RunMode.PLAN).anew());
 			if (plan.run().state() != RunState.COMPLETED || plan.counts().matched() == 0) {

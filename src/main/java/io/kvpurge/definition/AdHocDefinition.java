@@ -1,5 +1,6 @@
 package io.kvpurge.definition;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,8 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 
 		private @Nullable KeyFile keysFile;
 
+		private @Nullable Double maxFraction;
+
 		private boolean recheck;
 
 		private boolean backup;
@@ -99,6 +102,15 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 						+ LimitsSection.MOST_DELETES);
 			}
 			this.maxDeletes = keys;
+			return this;
+		}
+
+		/** How large a part of what is listed may match, null for what is usual. */
+		public Builder maxFraction(@Nullable Double part) {
+			if (part != null && !(part > 0 && part <= 1)) {
+				throw problem("--max-fraction is " + part + ": expected a number above 0 and up to 1");
+			}
+			this.maxFraction = part;
 			return this;
 		}
 
@@ -224,11 +236,8 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 			String where = this.conditions.isEmpty() ? Rule.ALL : conjunction();
 			String body = "store:\n" + this.store.yaml() + "select:\n" + selected()
 					+ ((this.splitBy != null) ? "  split-by: " + QuotedText.of(this.splitBy) + "\n" : "") + "  where: "
-					+ QuotedText.of(where) + "\n"
-					+ ((this.requests != null || this.maxDeletes != null) ? "limits:\n" : "")
-					+ ((this.requests != null) ? "  requests: " + QuotedText.of(this.requests) + "\n" : "")
-					+ ((this.maxDeletes != null) ? "  max-deletes: " + this.maxDeletes + "\n" : "")
-					+ (this.recheck ? "recheck: true\n" : "") + (this.backup ? "backup: true\n" : "");
+					+ QuotedText.of(where) + "\n" + limits() + (this.recheck ? "recheck: true\n" : "")
+					+ (this.backup ? "backup: true\n" : "");
 			// The same flags are the same definition: launched again, it carries on.
 			String text = "version: 1\nname: adhoc-"
 					+ read("version: 1\nname: adhoc\n" + body).digestWithKeys().substring(0, NAME_DIGITS) + "\n" + body;
@@ -249,6 +258,15 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 			}
 			return (this.keysFile == null) ? selected : selected + "  keys-file: {path: "
 					+ QuotedText.of(this.keysFile.name()) + ", format: " + this.keysFile.format() + "}\n";
+		}
+
+		private String limits() {
+			String limits = ((this.requests != null) ? "  requests: " + QuotedText.of(this.requests) + "\n" : "")
+					+ ((this.maxDeletes != null) ? "  max-deletes: " + this.maxDeletes + "\n" : "")
+					+ ((this.maxFraction != null)
+							? "  max-fraction: " + new BigDecimal(this.maxFraction.toString()).toPlainString() + "\n"
+							: "");
+			return limits.isEmpty() ? "" : "limits:\n" + limits;
 		}
 
 		private String conjunction() {

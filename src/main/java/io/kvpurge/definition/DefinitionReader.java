@@ -80,7 +80,8 @@ public final class DefinitionReader {
 		String digest = DefinitionDigest.of(name, store, parameters, selection.prefixes(), selection.splitBy(),
 				selection.keys() != null, selection.where(), keep);
 		return new PurgeDefinition(name, text, source, store, parameters, selection.prefixes(), selection.where(), keep,
-				partitions, limits, recheck, backup, selection.splitBy(), selection.keys(), plans, verify, digest);
+				partitions, selection.isAllMeant() ? limits.ofAll() : limits, recheck, backup, selection.splitBy(),
+				selection.keys(), plans, verify, digest);
 	}
 
 	private static void checkVersion(YamlSection root, Problems problems) {

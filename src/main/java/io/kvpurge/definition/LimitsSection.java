@@ -14,7 +14,8 @@ import io.kvpurge.store.RequestRate;
 /** Reads the section of limits; those that nobody enforces yet are refused. */
 final class LimitsSection {
 
-	static final List<String> FIELDS = List.of("requests", "max-deletes", "max-fraction", "max-growth", "window");
+	static final List<String> FIELDS = List.of("requests", "max-deletes", "max-fraction", "max-growth", "max-shrink",
+			"window");
 
 	static final int MOST_DELETES = 999_999_999;
 
@@ -34,7 +35,7 @@ final class LimitsSection {
 		}
 		section.refuseUnknown(FIELDS, Set.of());
 		return new Limits(requests(section), maxDeletes(section), section.decimal("max-fraction", 0, 1),
-				section.decimal("max-growth", 1, 1_000_000), window(section));
+				section.decimal("max-growth", 1, 1_000_000), section.decimal("max-shrink", 0, 1), window(section));
 	}
 
 	private @Nullable RequestRate requests(YamlSection section) {

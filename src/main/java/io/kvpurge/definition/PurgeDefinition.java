@@ -57,6 +57,22 @@ public record PurgeDefinition(String name, String text, String source, StoreDefi
 		prefixes = List.copyOf(prefixes);
 	}
 
+	/** Whether it selects all that a store has, and does not say so twice. */
+	public boolean isUnguarded() {
+		return this.keys == null && this.where.isAll() && this.prefixes.contains("") && !this.limits.mayTakeAll();
+	}
+
+	/**
+	 * Refuses to select all that a store has unless that is said twice.
+	 * @throws DefinitionException if it is said once
+	 */
+	public void requireGuard() {
+		if (isUnguarded()) {
+			throw new DefinitionException(List.of(this.source + ": selects every key that the store has: if that is"
+					+ " meant, say so with 'limits.max-fraction: 1' (--max-fraction 1)"));
+		}
+	}
+
 	/**
 	 * The digest with the keys that are named one by one, which are read for it.
 	 * @throws DefinitionException if they cannot be read

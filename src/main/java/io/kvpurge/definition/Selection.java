@@ -16,4 +16,13 @@ import io.kvpurge.given.KeySource;
  * @param where the rule
  */
 record Selection(List<String> prefixes, @Nullable String splitBy, @Nullable KeySource keys, Rule where) {
+
+	/**
+	 * Whether all that is looked at is meant to go: keys that are named, or everything
+	 * under a prefix. (All that a store has wants to be said twice.)
+	 */
+	boolean isAllMeant() {
+		return this.keys != null || (this.where.isAll() && !this.prefixes.contains(""));
+	}
+
 }

@@ -1,6 +1,7 @@
 package io.kvpurge.job;
 
 import java.util.List;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.scope.context.ChunkContext;
@@ -8,6 +9,7 @@ import org.springframework.batch.core.step.StepContribution;
 import org.springframework.batch.core.step.tasklet.Tasklet;
 import org.springframework.batch.infrastructure.repeat.RepeatStatus;
 
+import io.kvpurge.definition.Limits;
 import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.EntryCounts;
 import io.kvpurge.ledger.PurgeRun;
@@ -19,6 +21,8 @@ import io.kvpurge.ledger.RunState;
  * anything is deleted: lets it delete, or ends it.
  */
 final class JudgeTasklet implements Tasklet {
+
+	private static final String RAISE = "; nothing was deleted: raise it and launch again to carry on";
 
 	/** With fewer runs to compare with, growth is not judged. */
 	static final int RUNS_TO_COMPARE = 3;
@@ -33,8 +37,7 @@ final class JudgeTasklet implements Tasklet {
 	public @Nullable RepeatStatus execute(StepContribution contribution, ChunkContext chunkContext) {
 		String problem = problem(this.run.ledger().totals(this.run.fence().run()).counts());
 		if (problem != null) {
-			this.run.stop()
-				.request(RunState.BLOCKED, problem + "; nothing was deleted: raise it and launch again to carry on");
+			this.run.stop().request(RunState.BLOCKED, problem);
 			contribution.getStepExecution().setTerminateOnly();
 			return RepeatStatus.FINISHED;
 		}
@@ -43,18 +46,39 @@ final class JudgeTasklet implements Tasklet {
 	}
 
 	private @Nullable String problem(EntryCounts counts) {
-		Double fraction = this.run.limits().maxFraction();
-		if (fraction != null && counts.matched() > fraction * counts.listed()) {
-			return "limits.max-fraction (%s): %,d of %,d listed keys match (%.1f %%)".formatted(text(fraction),
-					counts.matched(), counts.listed(), 100.0 * counts.matched() / counts.listed());
+		String problem = fraction(counts);
+		if (problem == null) {
+			problem = growth(counts);
 		}
+		return (problem != null) ? problem : shrink(counts);
+	}
+
+	private @Nullable String fraction(EntryCounts counts) {
+		double fraction = this.run.limits().fractionOf(counts.listed());
+		return (counts.matched() <= fraction * counts.listed()) ? null
+				: ("limits.max-fraction (%s): %,d of %,d listed keys match (%.1f %%)" + RAISE).formatted(text(fraction),
+						counts.matched(), counts.listed(), 100.0 * counts.matched() / counts.listed());
+	}
+
+	private @Nullable String growth(EntryCounts counts) {
 		Double growth = this.run.limits().maxGrowth();
 		Long usual = (growth != null) ? usual(this.run.ledger(), this.run.identity()) : null;
-		if (growth != null && usual != null && counts.matched() > growth * usual) {
-			return "limits.max-growth (%s): %,d keys match, where %,d are usual".formatted(text(growth),
-					counts.matched(), usual);
-		}
-		return null;
+		return (growth == null || usual == null || counts.matched() <= growth * usual) ? null
+				: ("limits.max-growth (%s): %,d keys match, where %,d are usual" + RAISE).formatted(text(growth),
+						counts.matched(), usual);
+	}
+
+	/** Named keys are as many as somebody names. */
+	private @Nullable String shrink(EntryCounts counts) {
+		double shrink = this.run.limits().shrink();
+		Long usual = (this.run.given() == null && shrink < 1)
+				? usual(this.run.ledger(), this.run.identity(), EntryCounts::listed) : null;
+		return (usual == null || usual <= Limits.FEW || counts.listed() >= (1 - shrink) * usual) ? null
+				: ("limits.max-shrink (%s): %s listed, where %,d are usual; nothing was deleted: launch with --new to list"
+						+ " again, or raise it and launch again to carry on")
+					.formatted(text(shrink),
+							(counts.listed() == 0) ? "nothing is" : "only %,d keys are".formatted(counts.listed()),
+							usual);
 	}
 
 	/**
@@ -62,13 +86,18 @@ final class JudgeTasklet implements Tasklet {
 	 * there are too few to tell.
 	 */
 	static @Nullable Long usual(DeletionLedger ledger, RunIdentity identity) {
-		List<Long> matched = ledger.runs(identity.definition())
+		return usual(ledger, identity, EntryCounts::matched);
+	}
+
+	private static @Nullable Long usual(DeletionLedger ledger, RunIdentity identity,
+			Function<EntryCounts, Long> count) {
+		List<Long> counts = ledger.runs(identity.definition())
 			.stream()
 			.filter((earlier) -> isLike(earlier, identity))
-			.map((earlier) -> ledger.totals(earlier.id()).counts().matched())
+			.map((earlier) -> count.apply(ledger.totals(earlier.id()).counts()))
 			.sorted()
 			.toList();
-		return (matched.size() >= RUNS_TO_COMPARE) ? matched.get(matched.size() / 2) : null;
+		return (counts.size() >= RUNS_TO_COMPARE) ? counts.get(counts.size() / 2) : null;
 	}
 
 	private static boolean isLike(PurgeRun earlier, RunIdentity identity) {

@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.LedgerCall;
-import io.kvpurge.ledger.Outcome;
 import io.kvpurge.ledger.RunId;
 import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyEntry;
@@ -65,12 +64,8 @@ final class PlannedKeys implements KeyLister {
 		}
 		LedgerCall found = this.ledger.call(this.plan, this.range, sequence);
 		// Behind what a run has found, its own deletes stand.
-		this.block = (found != null && isPlanned(found)) ? found : null;
+		this.block = (found != null && found.isPlanned()) ? found : null;
 		return this.block;
-	}
-
-	private static boolean isPlanned(LedgerCall call) {
-		return !call.outcomes().isEmpty() && call.outcomes().get(0).outcome() == Outcome.PLANNED;
 	}
 
 }

@@ -93,7 +93,8 @@ public final class PurgeJobs {
 	 * @throws HeldException if the definition is held
 	 * @throws OutsideWindowException if it may not delete now
 	 * @throws io.kvpurge.ledger.DatabaseBusyException if another process is running it
-	 * @throws io.kvpurge.definition.DefinitionException if the definition cannot be used
+	 * @throws io.kvpurge.definition.DefinitionException if the definition cannot be used,
+	 * or selects every key of its store without saying so twice
 	 * @throws io.kvpurge.store.StoreException if the store cannot be opened
 	 */
 	public RunReport run(RunRequest request, RunListener listener) {
@@ -102,6 +103,9 @@ public final class PurgeJobs {
 		if (request.mode() == RunMode.PURGE && definition.plans().approvalRequired()) {
 			throw problem(definition.source() + ": needs approval: make a plan with 'kvpurge plan', have it reviewed,"
 					+ " and run 'kvpurge apply " + definition.name() + ".N --expect DIGEST'");
+		}
+		if (request.mode() == RunMode.PURGE) {
+			definition.requireGuard();
 		}
 		DefinitionHome kept = this.home.definition(definition.name());
 		BackupPlace.require(definition, kept);

@@ -148,17 +148,25 @@ final class RangeStep implements Step {
 		RunBackup backup = this.run.backup();
 		if (backup != null) {
 			deleter = new SavedDelete(store, capabilities.readLimit(), backup, work.number(), judgement, deleter);
+			batchLimit = Math.min(batchLimit, SecondJudgement.batchLimit(capabilities));
 		}
 		else if (this.run.recheck()) {
-			deleter = new RecheckedDelete(store, judgement, deleter);
-		}
-		if (backup != null || this.run.recheck()) {
-			batchLimit = Math.min(batchLimit, SecondJudgement.batchLimit(capabilities));
+			int listingOn = listingOn(work, capabilities);
+			deleter = new RecheckedDelete(
+					(listingOn > 0) ? new ListingOn(store, work.bounds(), this.budget.pageSize())::find : store::find,
+					judgement, deleter);
+			batchLimit = Math.min(batchLimit, (listingOn > 0) ? listingOn : SecondJudgement.batchLimit(capabilities));
 		}
 		return new BulkCallItemWriter(
 				new BulkCall(deleter, CallOutcomes.DELETING, work, doubtful, this.run.limits().maxDeletes()), reading,
 				work, doubtful, batchLimit, store.capabilities().can(StoreCapability.CONDITIONAL_DELETE),
 				this.run.maxAge(), this.run.retry().deletesFor(), this.run.stop(), this.run.clock());
+	}
+
+	/** How many keys are found together by listing on to them; 0 if they are read. */
+	private int listingOn(RangeWork work, StoreCapabilities capabilities) {
+		return (this.run.findsFirst() && this.run.given() == null)
+				? ListingOn.batchLimit(work.saved().counts(), this.budget.pageSize(), capabilities) : 0;
 	}
 
 	private ItemStreamWriter<MatchedEntry> restoring(RestoreSource source, DeletedEntries deleted, RangeReading reading,

@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 import io.kvpurge.ledger.LedgerCall;
 import io.kvpurge.store.DeleteResult;
 import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyEntry;
-import io.kvpurge.store.KeyReader;
 
 /**
  * Reads entries once more right before their delete, and deletes those that still match.
@@ -19,14 +19,17 @@ import io.kvpurge.store.KeyReader;
  */
 final class RecheckedDelete implements BatchSender {
 
-	private final KeyReader reader;
+	private final Function<List<Key>, List<KeyEntry>> finder;
 
 	private final SecondJudgement judgement;
 
 	private final BatchSender deleter;
 
-	RecheckedDelete(KeyReader reader, SecondJudgement judgement, BatchSender deleter) {
-		this.reader = reader;
+	/**
+	 * @param finder gives the entries of those keys that are there now
+	 */
+	RecheckedDelete(Function<List<Key>, List<KeyEntry>> finder, SecondJudgement judgement, BatchSender deleter) {
+		this.finder = finder;
 		this.judgement = judgement;
 		this.deleter = deleter;
 	}
@@ -35,7 +38,7 @@ final class RecheckedDelete implements BatchSender {
 	public DeleteResult send(LedgerCall call, List<MatchedEntry> entries, Duration within) {
 		long begun = System.nanoTime();
 		Map<Key, KeyEntry> found = new HashMap<>();
-		this.reader.find(call.keys()).forEach((entry) -> found.put(entry.key(), entry));
+		this.finder.apply(call.keys()).forEach((entry) -> found.put(entry.key(), entry));
 		SecondJudgement.Batch batch = this.judgement.begin();
 		List<MatchedEntry> matching = new ArrayList<>();
 		for (MatchedEntry listed : entries) {

@@ -31,6 +31,11 @@ public record LedgerCall(RunId run, int range, int sequence, int attempt, List<K
 		outcomes = List.copyOf(outcomes);
 	}
 
+	/** Whether it says that keys were found, and nothing was sent. */
+	public boolean isPlanned() {
+		return !this.outcomes.isEmpty() && this.outcomes.get(0).outcome() == Outcome.PLANNED;
+	}
+
 	/** Those of the keys that came to such an outcome; none while it is in doubt. */
 	public List<Key> keys(Predicate<Outcome> wanted) {
 		return IntStream.range(0, this.outcomes.size())

@@ -53,7 +53,7 @@ final class AssetTable {
 	/** The text of the definition. */
 	String text() {
 		return "version: 1\nname: assets\nstore: " + section() + "\nselect:\n  prefixes: [\"a/\"]\n  " + WHERE
-				+ "\nkeep: \"metadata.field('type') == 'md'\"\npartitions: 2\n";
+				+ "\nkeep: \"metadata.field('type') == 'md'\"\npartitions: 2\nlimits: {max-fraction: 1}\n";
 	}
 
 	/** The definition as a file. */

@@ -109,7 +109,7 @@ class CloudflareCommandTests {
 		commands().run("run", "--dry-run", job, "-p", "tag=product-7").exits(0);
 		assertThat(this.service.keys(pages)).hasSize(5);
 		JsonNode result = commands().run("run", job, "-p", "tag=product-7", "--json").exits(0).json();
-		assertThat(result.get("guarantee").asString()).isEqualTo("list-then-delete");
+		assertThat(result.get("guarantee").asString()).isEqualTo("recheck-then-delete");
 		assertThat(result.get("deleted").asInt()).isEqualTo(1);
 		assertThat(result.get("held").asInt()).isEqualTo(1);
 		assertThat(this.service.keys(pages)).containsExactlyInAnyOrder("other/1", "page/2", "page/3", "page/4");

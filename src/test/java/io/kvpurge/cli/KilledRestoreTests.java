@@ -80,6 +80,7 @@ class KilledRestoreTests {
 				store: {type: jdbc, url: "%s", table: things, key: id, value: value, metadata: meta, expiration: at}
 				select: {prefixes: ["k/"], where: "metadata.n %% 3 != 0"}
 				partitions: 4
+				limits: {max-fraction: 0.9}
 				backup: true
 				""".formatted(this.url));
 		boolean applies = random.nextInt(2) == 1;

@@ -84,6 +84,7 @@ class ProgressLinesTests {
 				store: {type: memory, name: progress-lines}
 				select: {prefixes: ["k"], where: "key < 'k4'"}
 				partitions: 8
+				limits: {max-fraction: 1}
 				""", "progress.yaml");
 		try (KeyValueStore store = definition.store().open((name) -> null)) {
 			List<KeyValue> entries = new ArrayList<>();

@@ -54,6 +54,7 @@ class ValidateCommandTests {
 				store: {type: cloudflare, account-id: a, api-token: "${T}", namespace: n}
 				select: {prefixes: [""], where: all}
 				partitions: 8
+				limits: {max-fraction: 1}
 				recheck: true
 				""");
 		String range = "Cloudflare lists one prefix page after page, so that partitions: 8 has one range only:"
@@ -68,6 +69,23 @@ class ValidateCommandTests {
 			Files.writeString(file, other);
 			assertThat(validate(file).exits(0).out()).contains(": valid").doesNotContain("hint");
 		}
+	}
+
+	@Test
+	void hintsAtGuards() throws IOException {
+		Path file = Files.writeString(this.folder.resolve("d.yaml"), """
+				version: 1
+				name: d
+				store: {type: memory, name: n}
+				select: {prefixes: [""], where: all}
+				""");
+		assertThat(validate(file).exits(0).out()).contains("  hint: it selects every key that the store has: 'run'"
+				+ " refuses that until limits.max-fraction: 1 says so, too\n");
+		Files.writeString(file,
+				Files.readString(file).replace("where: all}", "where: \"key != 'a'\"}\nlimits: {max-fraction: 0.2}"));
+		assertThat(validate(file).exits(0).out()).contains("  hint: everything is found before anything is deleted");
+		Files.writeString(file, Files.readString(file).replace("0.2", "1"));
+		assertThat(validate(file).exits(0).out()).doesNotContain("hint");
 	}
 
 	@Test

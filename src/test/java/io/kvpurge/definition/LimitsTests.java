@@ -14,6 +14,7 @@ import io.kvpurge.store.RequestRate;
 import static io.kvpurge.definition.DefinitionTexts.GOOD;
 import static io.kvpurge.definition.DefinitionTexts.problems;
 import static io.kvpurge.definition.DefinitionTexts.read;
+import static io.kvpurge.definition.DefinitionTexts.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -55,7 +56,7 @@ class LimitsTests {
 	@Test
 	void readsHowManyKeysMayBeDeletedAndWhen() {
 		Limits limits = read(GOOD + "limits: {max-deletes: 200000, window: \"22:00-04:30 UTC\"}\n").limits();
-		assertThat(limits).isEqualTo(new Limits(null, 200_000L, null, null,
+		assertThat(limits).isEqualTo(new Limits(null, 200_000L, null, null, null,
 				new Window(LocalTime.of(22, 0), LocalTime.of(4, 30), ZoneId.of("UTC"))));
 		assertThat(read(GOOD).limits()).isEqualTo(Limits.NONE);
 	}
@@ -63,10 +64,36 @@ class LimitsTests {
 	@Test
 	void readsHowLargeAPartMayMatch() {
 		Limits limits = read(GOOD + "limits: {max-fraction: 0.25, max-growth: 3}\n").limits();
-		assertThat(limits).isEqualTo(new Limits(null, null, 0.25, 3.0, null));
+		assertThat(limits).isEqualTo(new Limits(null, null, 0.25, 3.0, null, null));
 		assertThat(limits.judgeFirst()).isTrue();
 		assertThat(read(GOOD + "limits: {max-fraction: 1}\n").limits().judgeFirst()).isFalse();
-		assertThat(Limits.NONE.judgeFirst()).isFalse();
+		assertThat(Limits.NONE.judgeFirst()).isTrue();
+	}
+
+	@Test
+	void halfOfManyMayMatchIfNothingIsSaid() {
+		assertThat(Limits.NONE.fractionOf(1000)).isEqualTo(1);
+		assertThat(Limits.NONE.fractionOf(1001)).isEqualTo(0.5);
+		assertThat(read(GOOD + "limits: {max-fraction: 0.25}\n").limits().fractionOf(10)).isEqualTo(0.25);
+	}
+
+	@Test
+	void readsByHowMuchAListingMayBeShorter() {
+		Limits limits = read(GOOD + "limits: {max-fraction: 1, max-shrink: 0.5}\n").limits();
+		assertThat(limits.shrink()).isEqualTo(0.5);
+		assertThat(limits.judgeFirst()).isTrue();
+		assertThat(Limits.NONE.shrink()).isEqualTo(0.9);
+		assertThat(read(GOOD + "limits: {max-fraction: 1, max-shrink: 1}\n").limits().judgeFirst()).isFalse();
+	}
+
+	@Test
+	void allMayMatchWhereAllIsMeant() {
+		assertThat(read(with("\"metadata.tag == params.tag\"", "all")).limits().judgeFirst()).isFalse();
+		assertThat(read(with("\"metadata.tag == params.tag\"", "all").replace("page/", "")).limits().judgeFirst())
+			.isTrue();
+		String named = with("  prefixes: [\"page/\"]", "  keys: [a]");
+		assertThat(read(named).limits().judgeFirst()).isFalse();
+		assertThat(read(named + "limits: {max-fraction: 0.5}\n").limits().judgeFirst()).isTrue();
 	}
 
 	@ParameterizedTest

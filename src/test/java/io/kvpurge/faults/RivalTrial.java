@@ -50,7 +50,7 @@ final class RivalTrial {
 		this.random = new Random(seed);
 		this.events = new EventLog(folder.resolve("events.txt"));
 		Path definition = folder.resolve("faults.yaml");
-		Files.writeString(definition, scene.definition());
+		Files.writeString(definition, scene.definition(false));
 		this.setting = new PurgeChild.Setting(place.home(), definition, this.events.file(), place.urlPrefix(),
 				5 + this.random.nextInt(15), 5 + this.random.nextInt(40), true);
 	}

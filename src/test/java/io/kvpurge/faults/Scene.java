@@ -46,8 +46,11 @@ final class Scene {
 
 	private final String url = PostgresqlServer.newDatabaseUrl();
 
-	/** The definition whose rule {@code matches} is in SQL. */
-	String definition() {
+	/**
+	 * The definition whose rule {@code matches} is in SQL.
+	 * @param judged whether everything is found before anything is deleted
+	 */
+	String definition(boolean judged) {
 		List<String> prefixes = new ArrayList<>();
 		for (int i = 0; i < PREFIXES; i++) {
 			prefixes.add("\"p" + i + "/\"");
@@ -68,7 +71,8 @@ final class Scene {
 				  where: "%s"
 				keep: "%s"
 				partitions: 3
-				""".formatted(this.url, prefixes, RULE, KEEP);
+				limits: {max-fraction: %s}
+				""".formatted(this.url, prefixes, RULE, KEEP, judged ? "0.9" : "1");
 	}
 
 	static String key(int n) {

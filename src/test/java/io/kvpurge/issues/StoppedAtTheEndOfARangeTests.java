@@ -44,6 +44,7 @@ class StoppedAtTheEndOfARangeTests {
 			store: {type: memory, name: unused}
 			select: {prefixes: [""], where: all}
 			partitions: 1
+			limits: {max-fraction: 1}
 			""";
 
 	@Test

@@ -192,8 +192,9 @@ class CloudflareKillTests {
 					  prefixes: %s
 					  where: "%s"
 					partitions: %d
+					limits: {max-fraction: %s}
 					""".formatted(this.oracle.namespace(), this.service.baseUrl(), CloudflareOracle.prefixes(),
-					PurgeTester.EVERY_THIRD, CloudflareOracle.PREFIXES));
+					PurgeTester.EVERY_THIRD, CloudflareOracle.PREFIXES, (seed % 2 == 0) ? "0.5" : "1"));
 		}
 
 		/**

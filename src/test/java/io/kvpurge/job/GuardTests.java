@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import io.kvpurge.definition.DefinitionException;
 import io.kvpurge.definition.Settings;
 import io.kvpurge.definition.SettingsReader;
 import io.kvpurge.ledger.EntryCounts;
@@ -24,8 +26,11 @@ import io.kvpurge.store.DeleteResult;
 import io.kvpurge.store.Guarantee;
 import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyEntry;
+import io.kvpurge.store.KeyPage;
+import io.kvpurge.store.KeyRange;
 import io.kvpurge.store.KeyValue;
 import io.kvpurge.store.KeyValueStore;
+import io.kvpurge.store.ListingPosition;
 import io.kvpurge.store.Metadata;
 import io.kvpurge.store.StoreCapabilities;
 import io.kvpurge.store.StoreCapability;
@@ -64,7 +69,9 @@ class GuardTests {
 	}
 
 	private static String limited(int partitions, String limits) {
-		return PurgeTester.everyThird(partitions) + "limits: {" + limits + "}\n";
+		String judgedOrNot = limits.contains("max-fraction") ? "" : "max-fraction: 1, ";
+		return PurgeTester.guarded("[\"\"]", PurgeTester.EVERY_THIRD, partitions) + "limits: {" + judgedOrNot + limits
+				+ "}\n";
 	}
 
 	private static int gone(MemoryStore store) {
@@ -227,11 +234,13 @@ class GuardTests {
 	@ParameterizedTest(name = "seed {0}")
 	@MethodSource("seeds")
 	void foundFirstAndThroughAnyFaultsEachKeyGoesOnceAndIsCountedOnce(long seed) {
-		for (boolean comparing : List.of(true, false)) {
-			PurgeTester tester = new PurgeTester(this.home.resolve(comparing ? "comparing" : "plain"));
-			StoreCapabilities capabilities = comparing ? StoreCapabilities.of(20, 15, StoreCapability.values())
-					: StoreCapabilities.of(20, 15, StoreCapability.METADATA_IN_LISTING, StoreCapability.SPLITTABLE,
-							StoreCapability.ORDERED, StoreCapability.RESUMABLE);
+		StoreCapabilities plain = StoreCapabilities.of(20, 15, StoreCapability.METADATA_IN_LISTING,
+				StoreCapability.SPLITTABLE, StoreCapability.ORDERED, StoreCapability.RESUMABLE);
+		for (StoreCapabilities capabilities : List.of(StoreCapabilities.of(20, 15, StoreCapability.values()), plain,
+				plain.withReadLimit(2))) {
+			boolean comparing = capabilities.can(StoreCapability.CONDITIONAL_DELETE);
+			PurgeTester tester = new PurgeTester(
+					this.home.resolve("comparing-" + comparing + capabilities.readLimit()));
 			MemoryStore store = new MemoryStore("found", Clock.systemUTC(), capabilities);
 			store.write(PurgeTester.entries(ENTRIES));
 			KeyValueStore faulty = new FaultyKeyValueStore(store,
@@ -249,6 +258,122 @@ class GuardTests {
 			assertThat(report.run().guarantee())
 				.isEqualTo(comparing ? Guarantee.COMPARE_AND_DELETE : Guarantee.RECHECK_THEN_DELETE);
 		}
+	}
+
+	/** As far away as Workers KV is: a call lists ten times as much as it reads. */
+	private static MemoryStore farStore(int entries) {
+		MemoryStore store = new MemoryStore("far", Clock.systemUTC(),
+				StoreCapabilities
+					.of(20, 100, StoreCapability.METADATA_IN_LISTING, StoreCapability.ORDERED,
+							StoreCapability.RESUMABLE)
+					.withReadLimit(2));
+		store.write(PurgeTester.entries(entries));
+		return store;
+	}
+
+	@Test
+	void whatWasFoundIsListedOnceMoreWhereThatTakesFewerCalls() {
+		MemoryStore store = farStore(ENTRIES);
+		RunReport report = new PurgeTester(this.home).run(store, limited(1, "max-fraction: 0.5"));
+		assertThat(report.counts())
+			.isEqualTo(new EntryCounts(ENTRIES, ENTRIES - MATCHING, 0, 0, MATCHING, MATCHING, 0, 0, 0));
+		int pages = ENTRIES / 20;
+		int batches = MATCHING / 100;
+		assertThat(report.totals().calls().list()).isBetween(2L * pages, 2L * pages + batches + 1);
+		assertThat(report.totals().calls().other()).isZero();
+		assertThat(report.run().guarantee()).isEqualTo(Guarantee.RECHECK_THEN_DELETE);
+	}
+
+	@Test
+	void fewKeysAreReadOneByOne() {
+		RunReport report = new PurgeTester(this.home).run(farStore(ENTRIES),
+				PurgeTester.definition("[\"\"]", "metadata.n < 30", 1).replace("max-fraction: 1", "max-fraction: 0.5"));
+		assertThat(report.counts().deleted()).isEqualTo(30);
+		assertThat(report.totals().calls().list()).isBetween(ENTRIES / 20L, ENTRIES / 20L + 1);
+		assertThat(report.totals().calls().other()).isEqualTo(30 / 2);
+	}
+
+	@Test
+	void whatChangedOrWentSinceItWasFoundIsNotDeleted() {
+		MemoryStore store = farStore(ENTRIES);
+		AtomicBoolean found = new AtomicBoolean();
+		KeyValueStore changing = new ForwardingKeyValueStore(store) {
+			@Override
+			public KeyPage list(KeyRange range, ListingPosition from, int limit) {
+				if (from.cursor() == null && found.getAndSet(true)) {
+					store.delete(List.of(KeyEntry.of(PurgeTester.entry(30).key())));
+					store.write(List
+						.of(new KeyValue(PurgeTester.entry(33).key(), null, Metadata.of(Map.of("n", 1L)), null)));
+					// What begins to match now was not found, and stays.
+					store.write(List
+						.of(new KeyValue(PurgeTester.entry(34).key(), null, Metadata.of(Map.of("n", 3L)), null)));
+				}
+				return super.list(range, from, limit);
+			}
+		};
+		PurgeTester tester = new PurgeTester(this.home);
+		RunReport report = tester.run(changing, limited(1, "max-fraction: 0.5"));
+		assertThat(report.counts())
+			.isEqualTo(new EntryCounts(ENTRIES, ENTRIES - MATCHING, 0, 0, MATCHING, MATCHING - 2, 1, 1, 0));
+		assertThat(store.snapshot()).containsKeys(PurgeTester.entry(33).key(), PurgeTester.entry(34).key());
+	}
+
+	@Test
+	void noMoreThanHalfOfManyMayMatchIfNothingIsSaid() {
+		MemoryStore store = store(100);
+		PurgeTester tester = new PurgeTester(this.home);
+		RunReport blocked = tester.run(store, PurgeTester.guarded("[\"\"]", "metadata.n > 1499", 2));
+		assertThat(blocked.run().state()).isEqualTo(RunState.COMPLETED);
+		store.write(PurgeTester.entries(ENTRIES));
+		blocked = tester.run(store, PurgeTester.guarded("[\"\"]", "metadata.n > 1498", 2));
+		assertThat(blocked.run().state()).isEqualTo(RunState.BLOCKED);
+		assertThat(blocked.reason()).isEqualTo("limits.max-fraction (0.5): 1,501 of 3,000 listed keys match (50.0 %);"
+				+ " nothing was deleted: raise it and launch again to carry on");
+		assertThat(gone(store)).isZero();
+		assertThat(tester.run(store, PurgeTester.guarded("[\"key/00000\"]", "metadata.n >= 0", 2)).counts().deleted())
+			.isEqualTo(100);
+	}
+
+	@Test
+	void allThatAStoreHasIsMeantTwiceOrNotAtAll() {
+		MemoryStore store = store(100);
+		PurgeTester tester = new PurgeTester(this.home);
+		assertThatExceptionOfType(DefinitionException.class)
+			.isThrownBy(() -> tester.run(store, PurgeTester.guarded("[\"\"]", "all", 2)))
+			.withMessage("test: selects every key that the store has: if that is meant, say so with"
+					+ " 'limits.max-fraction: 1' (--max-fraction 1)");
+		assertThat(this.home).isEmptyDirectory();
+		assertThat(tester.run(tester.jobs(store), PurgeTester.guarded("[\"\"]", "all", 2), RunMode.PLAN, false)
+			.counts()
+			.matched()).isEqualTo(ENTRIES);
+		assertThat(tester.run(store, PurgeTester.guarded("[\"key/0000\"]", "all", 2)).counts().deleted())
+			.isEqualTo(1000);
+		assertThat(tester.run(store, PurgeTester.definition("[\"\"]", "all", 2)).counts().deleted())
+			.isEqualTo(ENTRIES - 1000);
+	}
+
+	@Test
+	void aListingThatIsMuchShorterThanUsualEndsARun() {
+		MemoryStore store = store(1000);
+		PurgeTester tester = new PurgeTester(this.home);
+		String definition = PurgeTester.guarded("[\"\"]", "metadata.n < 0", 2);
+		for (int i = 0; i < 3; i++) {
+			assertThat(tester.run(store, definition).run().state()).isEqualTo(RunState.COMPLETED);
+		}
+		MemoryStore another = new MemoryStore("guarded", Clock.systemUTC());
+		RunReport empty = tester.run(another, definition);
+		assertThat(empty.run().state()).isEqualTo(RunState.BLOCKED);
+		assertThat(empty.exitCode()).isEqualTo(ExitCode.GUARD);
+		assertThat(empty.reason())
+			.isEqualTo("limits.max-shrink (0.9): nothing is listed, where 3,000 are usual; nothing was deleted: launch"
+					+ " with --new to list again, or raise it and launch again to carry on");
+		another.write(PurgeTester.entries(299));
+		RunReport shorter = tester.run(tester.jobs(another), definition, RunMode.PURGE, true);
+		assertThat(shorter.reason()).startsWith("limits.max-shrink (0.9): only 299 keys are listed, where 3,000");
+		assertThat(tester.run(another, definition + "limits: {max-shrink: 1}\n").run().state())
+			.isEqualTo(RunState.COMPLETED);
+		another.write(PurgeTester.entries(300));
+		assertThat(tester.run(another, definition).run().state()).isEqualTo(RunState.COMPLETED);
 	}
 
 	@Test

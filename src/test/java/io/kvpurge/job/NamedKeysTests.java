@@ -184,10 +184,11 @@ class NamedKeysTests {
 
 	@Test
 	void theyAreFoundBeforeAnythingIsDeletedWhereThatIsJudged() {
-		RunReport blocked = this.tester.run(this.lookingUp, definition("") + "limits: {max-fraction: 0.1}\n");
+		RunReport blocked = this.tester.run(this.lookingUp,
+				definition("").replace("max-fraction: 1", "max-fraction: 0.1"));
 		assertThat(blocked.run().state()).isEqualTo(RunState.BLOCKED);
 		assertThat(this.store.snapshot()).hasSize(KEYS);
-		assertDone(this.tester.run(this.store, definition("") + "limits: {max-fraction: 0.5}\n"));
+		assertDone(this.tester.run(this.store, definition("").replace("max-fraction: 1", "max-fraction: 0.5")));
 	}
 
 	@Test

@@ -103,6 +103,13 @@ final class PurgeTester {
 	}
 
 	static String definition(String prefixes, String where, int partitions) {
+		return guarded(prefixes, where, partitions) + "limits: {max-fraction: 1}\n";
+	}
+
+	/**
+	 * As it is without a word on limits: everything is found before anything is deleted.
+	 */
+	static String guarded(String prefixes, String where, int partitions) {
 		return """
 				version: 1
 				name: %s

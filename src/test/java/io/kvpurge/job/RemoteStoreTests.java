@@ -333,7 +333,8 @@ class RemoteStoreTests {
 	void aRateThatWasDeclaredIsKept() {
 		Map<String, Integer> calls = new HashMap<>();
 		long begun = System.nanoTime();
-		RunReport report = run(filled(500, 50, 40), DEFINITION + "limits: {requests: 25 per 1s}\n");
+		RunReport report = run(filled(500, 50, 40),
+				DEFINITION.replace("max-fraction: 1", "max-fraction: 1, requests: 25 per 1s"));
 		calls.put("all", (int) (report.totals().calls().list() + report.totals().calls().delete()));
 		// 15 calls at 23 a second, the first of them at once.
 		assertThat(calls.get("all")).isBetween(14, 17);
