@@ -4,6 +4,8 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
+import org.jspecify.annotations.Nullable;
+
 import io.kvpurge.ledger.EntryCounts;
 import io.kvpurge.ledger.RunTotals;
 
@@ -20,7 +22,7 @@ final class ProgressLines implements ProgressDisplay {
 
 	private long shownNanos;
 
-	private long listedThen = -1;
+	private @Nullable EntryCounts then;
 
 	/**
 	 * @param done what is done with keys: deleted, say
@@ -35,23 +37,26 @@ final class ProgressLines implements ProgressDisplay {
 	@Override
 	public void show(RunTotals totals) {
 		long now = this.nanos.getAsLong();
-		if (this.listedThen < 0) {
+		EntryCounts before = this.then;
+		if (before == null) {
 			this.shownNanos = now;
-			this.listedThen = totals.counts().listed();
+			this.then = totals.counts();
 			return;
 		}
 		Duration passed = Duration.ofNanos(now - this.shownNanos);
 		if (passed.compareTo(INTERVAL) < 0) {
 			return;
 		}
-		this.stream.println(line(totals, passed));
+		this.stream.println(line(totals, before, passed));
 		this.shownNanos = now;
-		this.listedThen = totals.counts().listed();
+		this.then = totals.counts();
 	}
 
-	private String line(RunTotals totals, Duration passed) {
+	private String line(RunTotals totals, EntryCounts before, Duration passed) {
 		EntryCounts counts = totals.counts();
-		long rate = (counts.listed() - this.listedThen) * 1000 / Math.max(1, passed.toMillis());
+		// A run that has found everything lists no more, and deletes.
+		long keys = Math.max(counts.listed() - before.listed(), counts.deleted() - before.deleted());
+		long rate = keys * 1000 / Math.max(1, passed.toMillis());
 		return "listed %,d, matched %,d, %s %,d, %,d keys/s, ranges %d of %d".formatted(counts.listed(),
 				counts.matched(), this.done, counts.deleted(), rate, totals.rangesDone(), totals.ranges());
 	}

@@ -6,9 +6,11 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import io.kvpurge.definition.PurgeDefinition;
 import io.kvpurge.ledger.Forecast;
 import io.kvpurge.ledger.Forecast.Effort;
 import io.kvpurge.ledger.LedgerRange;
+import io.kvpurge.ledger.RangeProgress;
 import io.kvpurge.store.PriceList;
 import io.kvpurge.store.RequestRate;
 import io.kvpurge.store.StoreCapabilities;
@@ -26,22 +28,29 @@ final class Forecasting {
 
 	private final @Nullable PriceList prices;
 
-	private final boolean recheck;
+	private final SecondLook secondLook;
 
 	Forecasting(RunSetup run) {
-		this(run.store().capabilities(), rate(run), run.store().terms().prices(),
-				run.definition().definition().recheck() || run.definition().definition().backup() != null);
+		this(run.store().capabilities(), rate(run), run.store().terms().prices(), secondLook(run));
 	}
 
 	/**
-	 * @param recheck whether a run reads entries again before it deletes them
+	 * @param secondLook how a run looks again at what matches
 	 */
 	Forecasting(StoreCapabilities capabilities, @Nullable RequestRate rate, @Nullable PriceList prices,
-			boolean recheck) {
+			SecondLook secondLook) {
 		this.capabilities = capabilities;
 		this.rate = rate;
 		this.prices = prices;
-		this.recheck = recheck;
+		this.secondLook = secondLook;
+	}
+
+	private static SecondLook secondLook(RunSetup run) {
+		PurgeDefinition definition = run.definition().definition();
+		if (definition.recheck() || definition.backup() != null) {
+			return SecondLook.READING;
+		}
+		return definition.limits().judgeFirst() ? SecondLook.CHEAPEST : SecondLook.NONE;
 	}
 
 	private static @Nullable RequestRate rate(RunSetup run) {
@@ -51,29 +60,41 @@ final class Forecasting {
 
 	Forecast forecast(List<LedgerRange> ranges) {
 		Map<String, Effort> ways = new LinkedHashMap<>();
-		ways.put("run", effort(ranges, true, this.recheck));
-		ways.put("run with backup", effort(ranges, true, true));
-		ways.put("apply", effort(ranges, false, true));
-		ways.put("apply with backup", effort(ranges, false, true));
+		ways.put("run", effort(ranges, true, this.secondLook));
+		ways.put("run with backup", effort(ranges, true, SecondLook.READING));
+		ways.put("apply", effort(ranges, false, SecondLook.READING));
+		ways.put("apply with backup", effort(ranges, false, SecondLook.READING));
 		return new Forecast(ways);
 	}
 
-	private Effort effort(List<LedgerRange> ranges, boolean listing, boolean reading) {
-		int batch = reading ? SecondJudgement.batchLimit(this.capabilities) : this.capabilities.bulkLimit();
+	private Effort effort(List<LedgerRange> ranges, boolean listing, SecondLook again) {
 		long lists = 0;
 		long reads = 0;
+		long readKeys = 0;
 		long deletes = 0;
 		long keys = 0;
 		for (LedgerRange range : ranges) {
-			long matched = range.progress().counts().matched();
+			RangeProgress found = range.progress();
+			long matched = found.counts().matched();
+			int together = (again == SecondLook.CHEAPEST)
+					? ListingOn.batchLimit(found.counts(), this.capabilities.pageLimit(), this.capabilities) : 0;
 			keys += matched;
-			lists += listing ? range.progress().calls().list() : 0;
-			reads += reading ? calls(matched, this.capabilities.readLimit()) : 0;
-			deletes += calls(matched, batch);
+			lists += listing ? found.calls().list() : 0;
+			if (together > 0) {
+				lists += found.calls().list();
+				deletes += calls(matched, together);
+			}
+			else if (again != SecondLook.NONE) {
+				reads += calls(matched, this.capabilities.readLimit());
+				readKeys += matched;
+				deletes += calls(matched, SecondJudgement.batchLimit(this.capabilities));
+			}
+			else {
+				deletes += calls(matched, this.capabilities.bulkLimit());
+			}
 		}
 		long calls = lists + reads + deletes;
-		return new Effort(calls, seconds(calls), dollars(lists, reading ? keys : 0, keys),
-				freeDays(lists, reading ? keys : 0, keys));
+		return new Effort(calls, seconds(calls), dollars(lists, readKeys, keys), freeDays(lists, readKeys, keys));
 	}
 
 	private static long calls(long keys, int limit) {
@@ -93,6 +114,20 @@ final class Forecasting {
 	private @Nullable Long freeDays(long lists, long reads, long deletes) {
 		return (this.prices != null) ? Math.max(this.prices.lists().freeDays(lists),
 				Math.max(this.prices.reads().freeDays(reads), this.prices.deletes().freeDays(deletes))) : null;
+	}
+
+	/** How what matches is looked at once more before it is deleted. */
+	enum SecondLook {
+
+		/** It is not. */
+		NONE,
+
+		/** It is read. */
+		READING,
+
+		/** It is read or listed, whichever takes fewer calls. */
+		CHEAPEST
+
 	}
 
 }

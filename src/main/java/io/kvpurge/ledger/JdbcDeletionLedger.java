@@ -311,7 +311,10 @@ final class JdbcDeletionLedger implements DeletionLedger {
 
 	@Override
 	public RunTotals totals(RunId id) {
-		return RunTotals.of(ranges(id));
+		RunTotals totals = RunTotals.of(ranges(id));
+		PurgeRun run = this.runs.find(id);
+		// What was found is not done: else ranges were done twice.
+		return (run != null && run.stage() == RunStage.FINDING) ? totals.withNoneDone() : totals;
 	}
 
 	@Override

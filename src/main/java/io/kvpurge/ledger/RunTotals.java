@@ -39,6 +39,10 @@ public record RunTotals(int ranges, int rangesDone, EntryCounts counts, CallCoun
 		return new RunTotals(ranges.size(), done, counts, calls, mostFrequentFirst(reasons));
 	}
 
+	RunTotals withNoneDone() {
+		return new RunTotals(this.ranges, 0, this.counts, this.calls, this.reasons);
+	}
+
 	static Map<String, Long> mostFrequentFirst(Map<String, Long> reasons) {
 		Map<String, Long> sorted = new LinkedHashMap<>();
 		reasons.entrySet()

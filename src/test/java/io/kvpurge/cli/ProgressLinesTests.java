@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.kvpurge.definition.DefinitionReader;
 import io.kvpurge.definition.PurgeDefinition;
@@ -76,16 +78,17 @@ class ProgressLinesTests {
 				"listed 12,000, matched 12,000, deleted 6,000, 0 keys/s, ranges 1 of 4");
 	}
 
-	@Test
-	void neverFallsWhileARunGoesOnAndEndsAtItsResult() {
+	@ParameterizedTest
+	@ValueSource(strings = { "1", "0.9" })
+	void neverFallsWhileARunGoesOnAndEndsAtItsResult(String fraction) {
 		PurgeDefinition definition = new DefinitionReader().read("""
 				version: 1
 				name: progress
 				store: {type: memory, name: progress-lines}
 				select: {prefixes: ["k"], where: "key < 'k4'"}
 				partitions: 8
-				limits: {max-fraction: 1}
-				""", "progress.yaml");
+				limits: {max-fraction: %s}
+				""".formatted(fraction), "progress.yaml");
 		try (KeyValueStore store = definition.store().open((name) -> null)) {
 			List<KeyValue> entries = new ArrayList<>();
 			for (int i = 0; i < 50_000; i++) {

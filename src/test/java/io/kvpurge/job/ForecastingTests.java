@@ -6,6 +6,7 @@ import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 
+import io.kvpurge.job.Forecasting.SecondLook;
 import io.kvpurge.ledger.CallCounts;
 import io.kvpurge.ledger.EntryCounts;
 import io.kvpurge.ledger.Forecast.Effort;
@@ -19,6 +20,7 @@ import io.kvpurge.store.PriceList;
 import io.kvpurge.store.PriceList.Price;
 import io.kvpurge.store.RequestRate;
 import io.kvpurge.store.StoreCapabilities;
+import io.kvpurge.store.StoreCapability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,15 +32,24 @@ class ForecastingTests {
 	private static final PriceList PRICES = new PriceList(new Price(5.00, 1_000_000, 1000),
 			new Price(0.50, 10_000_000, 100_000), new Price(5.00, 1_000_000, 1000));
 
+	private static final StoreCapabilities FAR = StoreCapabilities
+		.of(1000, 10_000, StoreCapability.METADATA_IN_LISTING, StoreCapability.ORDERED)
+		.withReadLimit(100);
+
 	private static LedgerRange range(long matched, long lists) {
+		return range(matched, matched, lists);
+	}
+
+	private static LedgerRange range(long listed, long matched, long lists) {
 		return new LedgerRange(new RunId("a", 1), 1, KeyRange.of(Key.of("")),
-				new RangeProgress(ListingPosition.START, new EntryCounts(matched, 0, 0, 0, matched, 0, 0, 0, 0),
+				new RangeProgress(ListingPosition.START,
+						new EntryCounts(listed, listed - matched, 0, 0, matched, 0, 0, 0, 0),
 						new CallCounts(lists, 0, 0, 0), Map.of(), true));
 	}
 
 	@Test
 	void aRunListsAgainAndAnApplicationReadsEachKey() {
-		Map<String, Effort> ways = new Forecasting(CAPABILITIES, null, null, false)
+		Map<String, Effort> ways = new Forecasting(CAPABILITIES, null, null, SecondLook.NONE)
 			.forecast(List.of(range(15_000, 40), range(1, 10)))
 			.ways();
 		assertThat(ways.get("run")).isEqualTo(new Effort(50 + 2 + 1, null, null, null));
@@ -49,15 +60,25 @@ class ForecastingTests {
 
 	@Test
 	void recheckReadsEachKeyToo() {
-		Map<String, Effort> ways = new Forecasting(CAPABILITIES, null, null, true).forecast(List.of(range(15_000, 40)))
+		Map<String, Effort> ways = new Forecasting(CAPABILITIES, null, null, SecondLook.READING)
+			.forecast(List.of(range(15_000, 40)))
 			.ways();
 		assertThat(ways.get("run").calls()).isEqualTo(40 + 150 + 15);
 	}
 
 	@Test
+	void aRunThatIsJudgedReadsOrListsOnceMore() {
+		Forecasting forecasting = new Forecasting(FAR, null, null, SecondLook.CHEAPEST);
+		assertThat(forecasting.forecast(List.of(range(100_000, 2_000, 100))).ways().get("run").calls())
+			.isEqualTo(100 + 20 + 2);
+		assertThat(forecasting.forecast(List.of(range(100_000, 50_000, 100))).ways().get("run").calls())
+			.isEqualTo(100 + 100 + 5);
+	}
+
+	@Test
 	void timeFollowsFromTheRateLimit() {
 		Map<String, Effort> ways = new Forecasting(CAPABILITIES, new RequestRate(1200, Duration.ofMinutes(5)), null,
-				false)
+				SecondLook.NONE)
 			.forecast(List.of(range(1_000_000, 10_000)))
 			.ways();
 		assertThat(ways.get("run").seconds()).isEqualTo(2525);
@@ -65,12 +86,13 @@ class ForecastingTests {
 
 	@Test
 	void costIsWhatIsNotIncludedAndTheFreePlanTakesDays() {
-		Map<String, Effort> ways = new Forecasting(CAPABILITIES, null, PRICES, false)
+		Map<String, Effort> ways = new Forecasting(CAPABILITIES, null, PRICES, SecondLook.NONE)
 			.forecast(List.of(range(5_000_000, 10_000)))
 			.ways();
 		assertThat(ways.get("run").dollars()).isEqualTo(20.0);
 		assertThat(ways.get("run").freeDays()).isEqualTo(5000);
-		assertThat(new Forecasting(CAPABILITIES, null, PRICES, false).forecast(List.of(range(20_000_000, 20_000)))
+		assertThat(new Forecasting(CAPABILITIES, null, PRICES, SecondLook.NONE)
+			.forecast(List.of(range(20_000_000, 20_000)))
 			.ways()
 			.get("apply")
 			.dollars()).isEqualTo(95.0 + 5.0);
@@ -78,8 +100,9 @@ class ForecastingTests {
 
 	@Test
 	void nothingTakesNothing() {
-		assertThat(new Forecasting(CAPABILITIES, null, PRICES, false).forecast(List.of(range(0, 0))).ways().values())
-			.containsOnly(new Effort(0, null, 0.0, 0L));
+		assertThat(new Forecasting(CAPABILITIES, null, PRICES, SecondLook.NONE).forecast(List.of(range(0, 0)))
+			.ways()
+			.values()).containsOnly(new Effort(0, null, 0.0, 0L));
 	}
 
 }
