@@ -4,10 +4,13 @@ import java.util.concurrent.Executor;
 
 import javax.sql.DataSource;
 
+import org.springframework.batch.core.configuration.BatchConfigurationException;
 import org.springframework.batch.core.configuration.support.JdbcDefaultBatchConfiguration;
 import org.springframework.batch.core.job.Job;
 import org.springframework.batch.core.job.builder.JobBuilder;
 import org.springframework.batch.core.job.builder.SimpleJobBuilder;
+import org.springframework.batch.core.launch.JobOperator;
+import org.springframework.batch.core.launch.support.TaskExecutorJobOperator;
 import org.springframework.batch.core.repository.ExecutionContextSerializer;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.repository.dao.JacksonExecutionContextStringSerializer;
@@ -50,6 +53,26 @@ class PurgeJobConfiguration extends JdbcDefaultBatchConfiguration {
 	@Override
 	protected ExecutionContextSerializer getExecutionContextSerializer() {
 		return new JacksonExecutionContextStringSerializer();
+	}
+
+	/**
+	 * Without the proxy that the framework puts around it: for as long as the job runs,
+	 * that binds the first connection to the launching thread, and an embedded ledger has
+	 * one only.
+	 */
+	@Bean
+	@Override
+	public JobOperator jobOperator(JobRepository jobRepository) throws BatchConfigurationException {
+		TaskExecutorJobOperator operator = new TaskExecutorJobOperator();
+		operator.setJobRepository(jobRepository);
+		operator.setJobRegistry(getJobRegistry());
+		try {
+			operator.afterPropertiesSet();
+		}
+		catch (Exception ex) {
+			throw new BatchConfigurationException(ex);
+		}
+		return operator;
 	}
 
 	@Bean

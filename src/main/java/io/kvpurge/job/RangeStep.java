@@ -121,6 +121,7 @@ final class RangeStep implements Step {
 		KeyListingItemReader reader = new KeyListingItemReader(pages, work, this.run.stop());
 		return new ChunkOrientedStepBuilder<ListedEntry, MatchedEntry>(name, this.jobRepository,
 				this.budget.chunkSize())
+			.transactionManager(NoTransactions.MANAGER)
 			.reader(reader)
 			.processor(processor)
 			.writer(writer.apply(new RangeReading(reader, processor)))

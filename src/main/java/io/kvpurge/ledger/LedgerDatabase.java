@@ -8,6 +8,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -25,7 +26,19 @@ import org.h2.api.ErrorCode;
  */
 public final class LedgerDatabase implements AutoCloseable {
 
-	private static final int CONNECTIONS = 24;
+	/**
+	 * With two of them, H2 may write a file in which one table shows a transaction and
+	 * another does not: it writes its tables one after the other, and only whoever
+	 * commits waits meanwhile. A process that is killed then leaves calls that its ranges
+	 * do not count.
+	 */
+	private static final int CONNECTIONS = 1;
+
+	/** While the tables are made. */
+	private static final int MOST_CONNECTIONS = 8;
+
+	/** A transaction may have to wait for a large one, of a prune or an export. */
+	private static final Duration PATIENCE = Duration.ofMinutes(5);
 
 	/** H2 keeps other processes out, but would share the file within this one. */
 	private static final Set<String> OPEN = ConcurrentHashMap.newKeySet();
@@ -97,22 +110,22 @@ public final class LedgerDatabase implements AutoCloseable {
 	private static LedgerDatabase open(String url, String path, String location, Clock clock) {
 		// By the driver first: the pool would try again for half a minute.
 		Connection holder = connect(url, location);
-		HikariDataSource dataSource = null;
+		// Nobody else is there yet. Constraints belong to the connection that makes them,
+		// as long as the database is open.
+		HikariDataSource making = pool(url, MOST_CONNECTIONS);
 		try {
-			HikariDataSource pool = pool(url);
-			dataSource = pool;
-			LedgerSchema.migrateFile(pool, path, location);
+			LedgerSchema.migrateFile(making, path, location);
+			HikariDataSource pool = pool(url, CONNECTIONS);
 			return new LedgerDatabase(pool, new JdbcDeletionLedger(pool, null, clock), location, (definition) -> false,
 					() -> {
 						pool.close();
+						making.close();
 						close(holder);
 						OPEN.remove(location);
 					});
 		}
 		catch (RuntimeException ex) {
-			if (dataSource != null) {
-				dataSource.close();
-			}
+			making.close();
 			close(holder);
 			throw ex;
 		}
@@ -136,13 +149,16 @@ public final class LedgerDatabase implements AutoCloseable {
 		}
 	}
 
-	private static HikariDataSource pool(String url) {
+	private static HikariDataSource pool(String url, int connections) {
 		HikariConfig config = new HikariConfig();
 		config.setJdbcUrl(url);
 		config.setUsername(USER);
 		config.setPassword("");
-		config.setMaximumPoolSize(CONNECTIONS);
+		config.setMaximumPoolSize(connections);
 		config.setMinimumIdle(1);
+		config.setIdleTimeout(0);
+		config.setMaxLifetime(0);
+		config.setConnectionTimeout(PATIENCE.toMillis());
 		config.setPoolName("ledger");
 		return new HikariDataSource(config);
 	}
