@@ -83,6 +83,11 @@ class PurgeJobConfiguration extends JdbcDefaultBatchConfiguration {
 		if (run.findsFirst()) {
 			job.next(findStep).next(new StepBuilder("judge", jobRepository).tasklet(new JudgeTasklet(run)).build());
 		}
+		if (run.mode().deletes() && run.limits().maxDeletes() != null) {
+			job.next(new StepBuilder("settle", jobRepository).tasklet(new SettleTasklet(run))
+				.allowStartIfComplete(true)
+				.build());
+		}
 		return job.next(purgeStep)
 			.next(new StepBuilder("seal", jobRepository).tasklet(new SealTasklet(run)).build())
 			.build();

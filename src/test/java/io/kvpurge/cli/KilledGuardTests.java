@@ -38,6 +38,8 @@ class KilledGuardTests {
 	/** A run that does not come further for a third time is begun anew. */
 	private static final int KILLS = 2;
 
+	private static final int MOST_LAUNCHES = 10;
+
 	private static final int BLOCKED = 4;
 
 	@TempDir
@@ -74,7 +76,7 @@ class KilledGuardTests {
 		}
 		JsonNode result = null;
 		// A range may be refused while another one's call is under way that gives back.
-		for (int launch = 0; launch < KILLS && count(url) > ENTRIES - most; launch++) {
+		for (int launch = 0; launch < MOST_LAUNCHES && count(url) > ENTRIES - most; launch++) {
 			try (KvpurgeProcess last = start(place, definition)) {
 				assertThat(last.await()).as(() -> last.out() + last.err()).isEqualTo(BLOCKED);
 				result = JsonMapper.builder().build().readTree(last.out());
