@@ -9,11 +9,14 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import io.kvpurge.definition.DefinitionException;
+import io.kvpurge.filter.ParameterType;
 import io.kvpurge.job.DefinitionHome;
 import io.kvpurge.job.Hold;
 import io.kvpurge.job.LiveRun;
@@ -30,6 +33,10 @@ final class StatusCommand implements Callable<Integer> {
 
 	private static final JsonMapper JSON = JsonMapper.builder().build();
 
+	private static final Duration INTERVAL = Duration.ofMillis(500);
+
+	private static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
+
 	private final CommandServices services;
 
 	@Mixin
@@ -39,14 +46,28 @@ final class StatusCommand implements Callable<Integer> {
 			description = "NAME.N, or the definition's NAME or FILE for its last run.")
 	private @Nullable String run;
 
+	@Option(names = "--watch", description = "Follow the running RUN, and end as it ends.")
+	private boolean watch;
+
+	@Option(names = "--stale", paramLabel = "DURATION",
+			description = "End with 1 if a definition, or RUN's, was not completed for so long, 26h say.")
+	private @Nullable String stale;
+
 	StatusCommand(CommandServices services) {
 		this.services = services;
 	}
 
 	@Override
 	public Integer call() {
-		if (this.run != null) {
-			showOne(RunReference.parse(this.run));
+		RunReference reference = (this.run != null) ? RunReference.parse(this.run) : null;
+		if (this.stale != null) {
+			return showStale(reference, this.stale).status();
+		}
+		if (this.watch) {
+			return watched(reference).status();
+		}
+		if (reference != null) {
+			showOne(reference);
 		}
 		else {
 			showAll();
@@ -54,19 +75,83 @@ final class StatusCommand implements Callable<Integer> {
 		return ExitCode.COMPLETED.status();
 	}
 
+	private ExitCode showStale(@Nullable RunReference reference, String longest) {
+		if (this.watch || (reference != null && reference.number() != null)) {
+			throw new DefinitionException(List
+				.of("--stale looks at definitions: leave out " + (this.watch ? "--watch" : "the number of the run")));
+		}
+		try {
+			StaleDefinitions found = new StaleDefinitions(this.services.home(this.common),
+					ParameterType.duration(longest), this.services.clock().instant())
+				.look((reference != null) ? reference.definition() : null);
+			if (this.common.json) {
+				print(found.json().toString());
+			}
+			else {
+				found.lines().forEach(this::print);
+			}
+			return found.exitCode();
+		}
+		catch (IllegalArgumentException | ArithmeticException ex) {
+			throw new DefinitionException(
+					List.of("--stale is '" + longest + "': expected a duration such as 26h or 90m"));
+		}
+	}
+
+	private ExitCode watched(@Nullable RunReference reference) {
+		if (reference == null) {
+			throw new DefinitionException(List.of("--watch follows one run: give RUN, or its definition"));
+		}
+		DefinitionHome home = this.services.home(this.common).definition(reference.definition());
+		WatchedRun followed = new WatchedRun(() -> live(home, reference), this.services.terminal().err(),
+				StatusCommand::pause);
+		Instant patience = this.services.clock().instant().plus(LONGEST_SILENCE);
+		while (true) {
+			followed.follow();
+			try (OpenedRun opened = OpenedRun.open(this.services, this.common, reference)) {
+				showEnded(opened);
+				return opened.report(this.services.clock().instant()).exitCode();
+			}
+			catch (DatabaseBusyException ex) {
+				// It begins, or ends: there is nothing to see for a moment.
+				if (!pause() || this.services.clock().instant().isAfter(patience)) {
+					throw ex;
+				}
+			}
+		}
+	}
+
+	private @Nullable LiveRun live(DefinitionHome home, RunReference reference) {
+		LiveRun live = home.live();
+		return (live != null && live.isFresh(this.services.clock().instant()) && isNamed(live, reference)) ? live
+				: null;
+	}
+
+	private static boolean isNamed(LiveRun live, RunReference reference) {
+		return reference.number() == null || live.run().equals(reference.definition() + "." + reference.number());
+	}
+
+	private static boolean pause() {
+		try {
+			Thread.sleep(INTERVAL.toMillis());
+			return true;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+	}
+
 	private void showOne(RunReference reference) {
 		DefinitionHome home = this.services.home(this.common).definition(reference.definition());
 		LiveRun live = home.live();
-		boolean isLive = live != null
-				&& (reference.number() == null || live.run().equals(reference.definition() + "." + reference.number()));
+		boolean isLive = live != null && isNamed(live, reference);
 		try (OpenedRun opened = OpenedRun.open(this.services, this.common, reference)) {
 			if (live != null && isLive && isRunning(opened)) {
 				print(this.common.json ? json(live).toString() : text(live));
 			}
 			else {
-				AttemptHistory history = new AttemptHistory(opened.ledger().attempts(opened.run().id()));
-				print(this.common.json ? json(opened, history).toString()
-						: opened.report(this.services.clock().instant()).toText() + "\n" + history.toText());
+				showEnded(opened);
 			}
 		}
 		catch (DatabaseBusyException ex) {
@@ -75,6 +160,12 @@ final class StatusCommand implements Callable<Integer> {
 			}
 			print(this.common.json ? json(live).toString() : text(live));
 		}
+	}
+
+	private void showEnded(OpenedRun opened) {
+		AttemptHistory history = new AttemptHistory(opened.ledger().attempts(opened.run().id()));
+		print(this.common.json ? json(opened, history).toString()
+				: opened.report(this.services.clock().instant()).toText() + "\n" + history.toText());
 	}
 
 	private static boolean isRunning(OpenedRun opened) {

@@ -22,6 +22,9 @@ import io.kvpurge.given.KeyFile;
  */
 public record AdHocDefinition(String text, PurgeDefinition definition) {
 
+	/** What the names of all of them begin with. */
+	public static final String PREFIX = "adhoc-";
+
 	private static final int NAME_DIGITS = 12;
 
 	/**
@@ -239,7 +242,7 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 					+ QuotedText.of(where) + "\n" + limits() + (this.recheck ? "recheck: true\n" : "")
 					+ (this.backup ? "backup: true\n" : "");
 			// The same flags are the same definition: launched again, it carries on.
-			String text = "version: 1\nname: adhoc-"
+			String text = "version: 1\nname: " + PREFIX
 					+ read("version: 1\nname: adhoc\n" + body).digestWithKeys().substring(0, NAME_DIGITS) + "\n" + body;
 			return new AdHocDefinition(text, read(text));
 		}

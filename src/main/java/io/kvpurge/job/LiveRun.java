@@ -44,7 +44,7 @@ public record LiveRun(String run, int attempt, long pid, String host, Instant st
 	}
 
 	/** Whether it was written so lately that the run is under way. */
-	boolean isFresh(Instant now) {
+	public boolean isFresh(Instant now) {
 		return Duration.between(this.updatedAt, now).compareTo(FRESH) < 0;
 	}
 

@@ -107,4 +107,41 @@ class StatusCommandTests {
 		}
 	}
 
+	@Test
+	void saysWhatWasNotCompletedForTooLong() {
+		this.commands.run("run", this.table.definition()).exits(0);
+		this.commands.run("plan", this.table.definition("name: assets", "name: planned")).exits(0);
+		assertThat(this.commands.run("status", "--stale", "1h").exits(0).out())
+			.isEqualToIgnoringNewLines("completed in time: 1 definitions");
+		this.commands.run("run", this.table.definition("name: assets", "name: other").toString(), "--json").exits(0);
+		Result stale = this.commands.run("status", "--stale", "1ms").exits(1);
+		assertThat(stale.out().lines()).satisfiesExactly(
+				(line) -> assertThat(line).startsWith("assets was completed last at 2"),
+				(line) -> assertThat(line).startsWith("other was completed last at 2"));
+		assertThat(this.commands.run("status", "planned", "--stale", "1h").exits(1).out())
+			.isEqualToIgnoringNewLines("planned has never been completed");
+		JsonNode json = this.commands.run("status", "new", "--stale", "1h", "--json").exits(1).json();
+		assertThat(json.at("/stale/0/reason").asString()).isEqualTo("new has not run yet");
+		assertThat(json.get("reason").asString()).isEqualTo("not completed in time: 1 of 1 definitions");
+	}
+
+	@Test
+	void refusesWhatCannotBeLookedFor() {
+		assertThat(this.commands.run("status", "--stale", "soon").exits(2).problems())
+			.containsExactly("--stale is 'soon': expected a duration such as 26h or 90m");
+		assertThat(this.commands.run("status", "a.1", "--stale", "1h").exits(2).problems())
+			.containsExactly("--stale looks at definitions: leave out the number of the run");
+		assertThat(this.commands.run("status", "--watch").exits(2).problems())
+			.containsExactly("--watch follows one run: give RUN, or its definition");
+	}
+
+	@Test
+	void whoWatchesARunThatHasEndedSeesItsEnd() {
+		this.commands.run("run", this.table.definition("max-fraction: 1", "max-deletes: 10, max-fraction: 1")).exits(4);
+		Result watched = this.commands.run("status", "assets", "--watch").exits(4);
+		assertThat(watched.out()).startsWith("assets.1 BLOCKED").contains("attempt 1  BLOCKED");
+		assertThat(this.commands.run("status", "assets.1", "--watch", "--json").exits(4).json().get("deleted").asInt())
+			.isEqualTo(10);
+	}
+
 }

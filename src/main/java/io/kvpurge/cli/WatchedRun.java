@@ -1,0 +1,67 @@
+package io.kvpurge.cli;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import io.kvpurge.job.LiveRun;
+import io.kvpurge.ledger.EntryCounts;
+
+/**
+ * Follows the running purge of another process by what that shows of itself, with a line
+ * for each time that it does.
+ */
+final class WatchedRun {
+
+	private final Supplier<@Nullable LiveRun> live;
+
+	private final PrintStream out;
+
+	private final BooleanSupplier pause;
+
+	private @Nullable LiveRun before;
+
+	/**
+	 * @param live what it shows now, null if it does not run
+	 * @param pause waits until looking again is worth while; false to look no more
+	 */
+	WatchedRun(Supplier<@Nullable LiveRun> live, PrintStream out, BooleanSupplier pause) {
+		this.live = live;
+		this.out = out;
+		this.pause = pause;
+	}
+
+	/** Returns when it shows nothing any more, or at once if it does not run. */
+	void follow() {
+		for (LiveRun now = this.live.get(); now != null; now = this.live.get()) {
+			LiveRun then = this.before;
+			if (then == null || now.updatedAt().isAfter(then.updatedAt())) {
+				this.out.println(line(now, then));
+				this.before = now;
+			}
+			if (!this.pause.getAsBoolean()) {
+				return;
+			}
+		}
+	}
+
+	private static String line(LiveRun now, @Nullable LiveRun then) {
+		EntryCounts counts = now.totals().counts();
+		return "%s listed %,d, matched %,d, deleted %,d%s, ranges %d of %d".formatted(now.run(), counts.listed(),
+				counts.matched(), counts.deleted(),
+				(then != null && then.run().equals(now.run())) ? ", %,d keys/s".formatted(rate(now, then)) : "",
+				now.totals().rangesDone(), now.totals().ranges());
+	}
+
+	/** A run that has found everything lists no more, and deletes. */
+	private static long rate(LiveRun now, LiveRun then) {
+		long listed = now.totals().counts().listed() - then.totals().counts().listed();
+		long deleted = now.totals().counts().deleted() - then.totals().counts().deleted();
+		long millis = Math.max(1, Duration.between(then.updatedAt(), now.updatedAt()).toMillis());
+		return Math.max(0, Math.max(listed, deleted)) * 1000 / millis;
+	}
+
+}
