@@ -28,6 +28,9 @@ class CloudflareCommandTests {
 
 	private static final String LONG_AGO = "2020-01-31T00:00:00Z";
 
+	/** How many entries go and come back: {@code -Dkvpurge.entries=N} for more. */
+	private static final int RESTORED = Integer.getInteger("kvpurge.entries", 300);
+
 	private static final String TOKEN_FIELD = "  api-token: ${CLOUDFLARE_API_TOKEN}\n";
 
 	@TempDir
@@ -144,7 +147,7 @@ class CloudflareCommandTests {
 	void whatWasDeletedComesBackExactly() throws IOException {
 		String old = this.service.createNamespace("old");
 		Map<String, CloudflareSimulator.Stored> before = new HashMap<>();
-		for (int n = 0; n < 300; n++) {
+		for (int n = 0; n < RESTORED; n++) {
 			byte[] value = (n % 3 == 0) ? new byte[] { 0, (byte) 0xff, (byte) n } : ("ü" + n).getBytes(UTF_8);
 			Instant expiration = (n % 4 == 0) ? Instant.ofEpochSecond(4_102_444_800L + n) : null;
 			String metadata = (n % 5 == 0) ? null : "{\"n\":" + n + ",\"deep\":[1.5,null,\"😀\"]}";
@@ -156,18 +159,18 @@ class CloudflareCommandTests {
 		Files.writeString(job, Files.readString(job) + "backup: true\n");
 		CommandLineTester commands = commands().set("CLEAR_NAMESPACE_ID", old);
 		JsonNode run = commands.run("run", job, "--json").exits(0).json();
-		assertThat(run.get("deleted").asInt()).isEqualTo(301);
-		assertThat(run.at("/backup/entries").asInt()).isEqualTo(301);
+		assertThat(run.get("deleted").asInt()).isEqualTo(RESTORED + 1);
+		assertThat(run.at("/backup/entries").asInt()).isEqualTo(RESTORED + 1);
 		assertThat(run.get("guarantee").asString()).isEqualTo("recheck-then-delete");
 		JsonNode restored = commands.run("restore", run.get("run").asString(), "--json").exits(6).json();
-		assertThat(restored.get("restored").asInt()).isEqualTo(300);
+		assertThat(restored.get("restored").asInt()).isEqualTo(RESTORED);
 		assertThat(restored.get("refused").asInt()).as("it would expire too soon").isEqualTo(1);
 		before.forEach((key, stored) -> assertThat(this.service.stored(old, key)).hasValueSatisfying((now) -> {
 			assertThat(now.value()).isEqualTo(stored.value());
 			assertThat(now.metadata()).isEqualTo(stored.metadata());
 			assertThat(now.expiration()).isEqualTo(stored.expiration());
 		}));
-		assertThat(this.service.keys(old)).hasSize(300);
+		assertThat(this.service.keys(old)).hasSize(RESTORED);
 	}
 
 	@Test
