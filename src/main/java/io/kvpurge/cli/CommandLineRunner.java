@@ -50,12 +50,14 @@ final class CommandLineRunner {
 			.addSubcommand(new ResumeCommand(services))
 			.addSubcommand(new StopCommand(services))
 			.addSubcommand(new StatusCommand(services))
+			.addSubcommand(new ReportCommand(services))
 			.addSubcommand(new AuditCommand(services))
 			.addSubcommand(new ExplainCommand(services))
 			.addSubcommand(new VerifyCommand(services))
 			.addSubcommand(new RestoreCommand(services))
 			.addSubcommand(new PruneCommand(services))
 			.addSubcommand(new ValidateCommand(services))
+			.addSubcommand(new DoctorCommand(services))
 			.addSubcommand(new LoadCommand(services))
 			.addSubcommand(new DemoCommand(services));
 		commandLine.setOut(writer(this.terminal.out()));

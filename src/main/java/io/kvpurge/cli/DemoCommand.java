@@ -108,7 +108,8 @@ final class DemoCommand implements Callable<Integer> {
 				this.services.clock());
 		RunRequest request = new RunRequest(bound, RunMode.PURGE, false);
 		RunReport report;
-		try (RunOutput output = new RunOutput(this.services.terminal(), home.location(), this.progress)) {
+		try (RunOutput output = new RunOutput(this.services.terminal(), home.location(), this.progress,
+				new ReportFolder(this.services.folder(this.common)))) {
 			report = TerminationSignal.stopping(jobs, () -> jobs.run(request, output.listener()));
 		}
 		return RunOutput.show(this.services.terminal(), this.common.json, report);

@@ -47,7 +47,7 @@ final class Launch {
 	private <T extends @Nullable Object> T shown(BiFunction<PurgeJobs, RunListener, T> launched) {
 		PurgeJobs jobs = this.services.jobs(this.common);
 		try (RunOutput output = new RunOutput(this.services.terminal(), this.services.home(this.common).location(),
-				this.progress)) {
+				this.progress, new ReportFolder(this.services.folder(this.common)))) {
 			return TerminationSignal.stopping(jobs, () -> launched.apply(jobs, output.listener()));
 		}
 	}

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
@@ -65,6 +66,12 @@ final class PruneCommand implements Callable<Integer> {
 			try {
 				List<PrunedRun> runs = prune(definition, before);
 				runs.forEach((run) -> show(run, pruned));
+				ReportFolder reports = new ReportFolder(this.services.folder(this.common));
+				runs.stream()
+					.filter((run) -> run.problem() == null)
+					.map((run) -> reports.remove(run.run().id()))
+					.flatMap(Optional::stream)
+					.forEach((line) -> problem(ExitCode.FAILED, line));
 				PrunedBackups.remove(definition, runs).forEach((line) -> problem(ExitCode.FAILED, line));
 			}
 			catch (DatabaseBusyException ex) {

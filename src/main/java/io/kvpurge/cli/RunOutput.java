@@ -3,6 +3,7 @@ package io.kvpurge.cli;
 import java.util.List;
 
 import io.kvpurge.job.RunListener;
+import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.LedgerRange;
 import io.kvpurge.ledger.PurgeRun;
 import io.kvpurge.ledger.RunMode;
@@ -21,6 +22,8 @@ final class RunOutput implements AutoCloseable {
 
 	private final ProgressOptions progress;
 
+	private final ReportFolder reports;
+
 	private String done = "deleted";
 
 	private ProgressDisplay display = ProgressDisplay.NONE;
@@ -29,8 +32,10 @@ final class RunOutput implements AutoCloseable {
 
 	/**
 	 * @param home where the run's ledger is, for people
+	 * @param reports where its page goes
 	 */
-	RunOutput(Terminal terminal, String home, ProgressOptions progress) {
+	RunOutput(Terminal terminal, String home, ProgressOptions progress, ReportFolder reports) {
+		this.reports = reports;
 		this.terminal = terminal;
 		this.home = home;
 		this.progress = progress;
@@ -63,6 +68,13 @@ final class RunOutput implements AutoCloseable {
 			@Override
 			public void onProgress(RunTotals totals) {
 				RunOutput.this.show(totals);
+			}
+
+			@Override
+			public void onEnd(RunReport report, DeletionLedger ledger) {
+				RunOutput.this.close();
+				RunOutput.this.terminal.err()
+					.println("kvpurge " + report.run().id() + " " + RunOutput.this.reports.write(report, ledger));
 			}
 
 		};

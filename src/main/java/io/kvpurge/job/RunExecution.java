@@ -91,7 +91,10 @@ final class RunExecution {
 			ownership.throwIfLost();
 		}
 		end(ledger, fence, errors);
-		return RunReport.of(found(ledger, fence.run()), ledger, this.clock.instant(), errors, saved(backup));
+		RunReport report = RunReport.of(found(ledger, fence.run()), ledger, this.clock.instant(), errors,
+				saved(backup));
+		this.listener.onEnd(report, ledger);
+		return report;
 	}
 
 	/**

@@ -2,9 +2,11 @@ package io.kvpurge.job;
 
 import java.util.List;
 
+import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.LedgerRange;
 import io.kvpurge.ledger.PurgeRun;
 import io.kvpurge.ledger.RunTotals;
+import io.kvpurge.report.RunReport;
 
 /** Sees a run go on. Called by one thread at a time; must not throw. */
 public interface RunListener {
@@ -31,6 +33,13 @@ public interface RunListener {
 
 	/** About every second: what the ledger says now. No number ever falls. */
 	default void onProgress(RunTotals totals) {
+	}
+
+	/**
+	 * The attempt has ended and is written down; the ledger is open until this returns.
+	 * @param report what the run did, in all its attempts
+	 */
+	default void onEnd(RunReport report, DeletionLedger ledger) {
 	}
 
 }

@@ -187,6 +187,16 @@ public interface DeletionLedger {
 	/** Shows every call of a run, by range and sequence, one at a time. */
 	void calls(RunId id, Consumer<LedgerCall> consumer);
 
+	/** Shows every call of a run without its keys, by range and sequence. */
+	void callSummaries(RunId id, Consumer<CallSummary> consumer);
+
+	/**
+	 * When the steps of a run were worked on, in the order in which they began; none
+	 * where the run was pruned. By the job repository, which knows no time zone: where
+	 * hosts of several zones share it, by that of this process.
+	 */
+	List<StepTime> steps(RunId id);
+
 	/** Recomputes the hashes of a run, and the seal if it has one. */
 	Verification verify(RunId id);
 

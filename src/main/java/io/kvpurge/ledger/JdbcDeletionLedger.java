@@ -123,7 +123,8 @@ final class JdbcDeletionLedger implements DeletionLedger {
 			}
 			RunAttempt before = this.attempts.last(id);
 			if (before != null && before.endedAt() == null) {
-				this.attempts.end(id, RunState.FAILED, "died; its last sign of life was at " + before.aliveAt(), now());
+				this.attempts.end(id, RunState.FAILED,
+						RunAttempt.DIED + "; its last sign of life was at " + before.aliveAt(), now());
 			}
 			this.attempts.insert(id, run.attempts(), origin, now(), totals(id).progress());
 			return new RunFence(id, run.fence());
@@ -341,6 +342,17 @@ final class JdbcDeletionLedger implements DeletionLedger {
 		for (StoredRange range : this.ranges.all(id)) {
 			this.calls.each(id, range.number(), (call) -> consumer.accept(call.call()));
 		}
+	}
+
+	@Override
+	public void callSummaries(RunId id, Consumer<CallSummary> consumer) {
+		RunCourse course = new RunCourse(this.jdbc);
+		this.ranges.all(id).forEach((range) -> course.calls(id, range.number(), consumer));
+	}
+
+	@Override
+	public List<StepTime> steps(RunId id) {
+		return new RunCourse(this.jdbc).steps(id);
 	}
 
 	@Override

@@ -16,6 +16,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** The tables of ledger and job repository, as the folder {@code schema} has them. */
 final class LedgerSchema {
 
+	/** PostgreSQL's word for it. */
+	private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
 	private LedgerSchema() {
 	}
 
@@ -28,20 +31,51 @@ final class LedgerSchema {
 	static void migrate(DataSource dataSource, String folder, String location) {
 		try {
 			Flyway flyway = flyway(dataSource, folder);
-			boolean isNewer = Arrays.stream(flyway.info().all())
-				.anyMatch((migration) -> migration.getState() == MigrationState.FUTURE_SUCCESS
-						|| migration.getState() == MigrationState.FUTURE_FAILED);
-			if (isNewer) {
-				throw new LedgerException("the database " + location + " belongs to a newer version of kvpurge");
-			}
+			refuseNewer(flyway.info(), location);
 			flyway.migrate();
 		}
 		catch (FlywayException ex) {
+			if (isForbidden(ex)) {
+				throw new LedgerException(
+						"the tables in the database " + location + " are not up to date, and this user"
+								+ " may not change them: launch 'kvpurge status' once as their owner",
+						ex);
+			}
 			throw new LedgerException(
 					"the database " + location + " has tables that are not kvpurge's, or other ones than it made: "
 							+ LedgerException.firstLine(ex),
 					ex);
 		}
+	}
+
+	/** Flyway itself passes over migrations that it does not know. */
+	private static void refuseNewer(MigrationInfoService info, String location) {
+		Arrays.stream(info.applied())
+			.filter((migration) -> migration.getState() == MigrationState.FUTURE_SUCCESS
+					|| migration.getState() == MigrationState.FUTURE_FAILED)
+			.reduce((first, second) -> second)
+			.ifPresent((newest) -> {
+				throw new LedgerException("the database " + location + " belongs to a newer version of kvpurge: "
+						+ "its schema is " + newest.getVersion() + ", and this version knows those up to "
+						+ newestKnown(info) + "; launch the newer version");
+			});
+	}
+
+	private static boolean isForbidden(FlywayException failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof SQLException sql && INSUFFICIENT_PRIVILEGE.equals(sql.getSQLState())) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static String newestKnown(MigrationInfoService info) {
+		return Arrays.stream(info.all())
+			.filter((migration) -> migration.getState() == MigrationState.SUCCESS
+					|| migration.getState() == MigrationState.PENDING)
+			.map((migration) -> String.valueOf(migration.getVersion()))
+			.reduce("none", (first, second) -> second);
 	}
 
 	/**

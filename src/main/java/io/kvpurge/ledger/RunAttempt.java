@@ -20,6 +20,17 @@ import org.jspecify.annotations.Nullable;
 public record RunAttempt(int number, RunOrigin origin, Instant startedAt, Instant aliveAt, @Nullable Instant endedAt,
 		RunState state, @Nullable String reason, long progress) {
 
+	/** What the reason of an attempt begins with that ended without a word. */
+	static final String DIED = "died";
+
+	/**
+	 * Until when it went on, as far as is known: without an end, its last sign of life.
+	 */
+	public Instant until() {
+		boolean died = this.reason != null && this.reason.startsWith(DIED);
+		return (this.endedAt == null || died) ? this.aliveAt : this.endedAt;
+	}
+
 	/** Whether the run has come further since its latest attempt began. */
 	public static boolean hasProgressed(List<RunAttempt> attempts, RunTotals totals) {
 		return !attempts.isEmpty() && attempts.get(attempts.size() - 1).progress() < totals.progress();

@@ -15,7 +15,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class RunPruning {
 
 	/** The executions of a run, by the job parameter that names it. */
-	private static final String EXECUTIONS = """
+	static final String EXECUTIONS = """
 			select e.job_execution_id from batch_job_execution e where e.job_instance_id in (
 				select n.job_instance_id from batch_job_execution n
 				join batch_job_execution_params p on p.job_execution_id = n.job_execution_id

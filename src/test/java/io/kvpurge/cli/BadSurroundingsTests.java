@@ -101,7 +101,7 @@ class BadSurroundingsTests {
 	@CsvSource(delimiter = '|',
 			textBlock = """
 					''               | a command is missing (see 'kvpurge --help')
-					rnu x            | unknown command 'rnu': expected run, plan, apply, resume, stop, status, audit, explain, verify, restore, prune, validate, load, demo (see 'kvpurge --help')
+					rnu x            | unknown command 'rnu': expected run, plan, apply, resume, stop, status, report, audit, explain, verify, restore, prune, validate, doctor, load, demo (see 'kvpurge --help')
 					--nothing        | Unknown option: '--nothing' (see 'kvpurge --help')
 					run --dry-rnu x  | Unknown option: '--dry-rnu', did you mean '--dry-run'? (see 'kvpurge run --help')
 					run              | what to purge is missing: give FILE, or --store with --prefix, --where and so on
@@ -110,6 +110,7 @@ class BadSurroundingsTests {
 					run x --home     | Missing required parameter for option '--home' (DIR) (see 'kvpurge run --help')
 					audit            | Missing required parameter: 'RUN' (see 'kvpurge audit --help')
 					validate         | Missing required parameter: 'FILE' (see 'kvpurge validate --help')
+					doctor           | Missing required parameter: 'FILE' (see 'kvpurge doctor --help')
 					resume           | what to resume is missing: give RUN or --all
 					stop             | what to stop is missing: give FILE, RUN or --all
 					stop x --all     | what to stop is missing: give FILE, RUN or --all

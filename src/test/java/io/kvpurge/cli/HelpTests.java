@@ -22,12 +22,14 @@ class HelpTests {
 			resume   | Lifts the hold of a definition   | --all
 			stop     | holds the definition             | --all
 			status   | the last run of every definition | RUN
+			report   | as one page of HTML              | --html
 			audit    | what became of their keys        | --verify
 			explain  | which runs deleted a key         | --key64
 			verify   | Looks in the store for the keys  | RUN
 			restore  | Puts back what a run deleted     | --overwrite
 			prune    | Removes the calls of runs        | --older-than
 			validate | shows their rules as parsed      | FILE
+			doctor   | says what to mend                | --try-delete
 			load     | Puts entries into                | ENTRIES
 			demo     | 26,341 real entries              | --home
 			""")
@@ -52,7 +54,7 @@ class HelpTests {
 			.stream()
 			.reduce("", (all, line) -> line.startsWith("   ") ? all + " " + line.strip() : all + "\n" + line.strip())
 			.strip()
-			.lines()).hasSize(14).allMatch((line) -> line.endsWith("."));
+			.lines()).hasSize(16).allMatch((line) -> line.endsWith("."));
 		assertThat(help.lines()).allMatch((line) -> line.length() <= 80);
 	}
 
