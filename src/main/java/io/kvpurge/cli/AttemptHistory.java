@@ -6,6 +6,7 @@ import tools.jackson.databind.node.ArrayNode;
 
 import io.kvpurge.ledger.RunAttempt;
 import io.kvpurge.ledger.RunState;
+import io.kvpurge.report.AttemptJson;
 
 /**
  * The launches of a run that does not go on now, and how each ended.
@@ -36,17 +37,7 @@ record AttemptHistory(List<RunAttempt> attempts) {
 	/** An object for each. */
 	void putInto(ArrayNode array) {
 		for (RunAttempt attempt : this.attempts) {
-			array.addObject()
-				.put("attempt", attempt.number())
-				.put("status", state(attempt).replace(' ', '_'))
-				.put("reason", attempt.reason())
-				.put("launchedBy", attempt.origin().user())
-				.put("host", attempt.origin().host())
-				.put("pid", attempt.origin().pid())
-				.put("version", attempt.origin().version())
-				.put("started", attempt.startedAt().toString())
-				.put("alive", attempt.aliveAt().toString())
-				.put("ended", (attempt.endedAt() != null) ? attempt.endedAt().toString() : null);
+			AttemptJson.put(array.addObject(), attempt, state(attempt).replace(' ', '_'));
 		}
 	}
 

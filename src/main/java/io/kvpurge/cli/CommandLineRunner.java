@@ -90,7 +90,7 @@ final class CommandLineRunner {
 
 	private static List<String> usageLines(ParameterException ex) {
 		CommandLine command = ex.getCommandLine();
-		String message = String.valueOf(ex.getMessage()).lines().findFirst().orElse("");
+		String message = Message.firstLine(ex);
 		if (ex instanceof UnmatchedArgumentException unmatched) {
 			String first = unmatched.getUnmatched().get(0);
 			if (command.getParent() == null && !first.startsWith("-")) {

@@ -80,8 +80,7 @@ final class ErrorReport {
 	}
 
 	private static String innermost(Exception failure) {
-		Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);
-		return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+		return Message.firstLine(NestedExceptionUtils.getMostSpecificCause(failure));
 	}
 
 	private static String message(Exception failure) {

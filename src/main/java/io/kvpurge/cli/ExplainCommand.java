@@ -97,11 +97,7 @@ final class ExplainCommand implements Callable<Integer> {
 			List<PurgeRun> runs = ledger.runs(name);
 			for (PurgeRun run : runs) {
 				CallFields fields = new CallFields(run, ledger.attempts(run.id()));
-				ledger.calls(run.id(), (call) -> {
-					if (run.tellsByItself(call)) {
-						collect(call, wanted, fields, calls);
-					}
-				});
+				ledger.outcomes(run, (call) -> collect(call, wanted, fields, calls));
 				if (run.prunedAt() != null) {
 					pruned.add(run);
 				}

@@ -6,7 +6,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.definition.DefinitionException;
-import io.kvpurge.ledger.PurgeRun;
 
 /** The forms in which the keys of a run are written for machines. */
 enum KeyFormat {
@@ -32,13 +31,8 @@ enum KeyFormat {
 
 	/** Writes each key of the run and what became of it, one call at a time. */
 	void write(PrintStream out, OpenedRun opened) {
-		PurgeRun run = opened.run();
 		try (KeyLines lines = lines(out, opened)) {
-			opened.ledger().calls(run.id(), (call) -> {
-				if (run.tellsByItself(call)) {
-					lines.write(call);
-				}
-			});
+			opened.ledger().outcomes(opened.run(), lines::write);
 		}
 	}
 

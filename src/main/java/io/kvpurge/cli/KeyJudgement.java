@@ -61,7 +61,7 @@ record KeyJudgement(String verdict, String sentence, @Nullable String reason) {
 	}
 
 	private static KeyJudgement unknown(String why, RuntimeException failure) {
-		String message = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+		String message = Message.firstLine(failure);
 		return new KeyJudgement("unknown", "not known, as " + why + ": " + message, message);
 	}
 

@@ -33,11 +33,21 @@ final class LaunchOptions {
 		if (wait == null) {
 			return Duration.ZERO;
 		}
+		return duration("--wait", wait, "90s or 30m");
+	}
+
+	/**
+	 * The duration that an option gives.
+	 * @param examples two of them
+	 * @throws DefinitionException if it is none
+	 */
+	static Duration duration(String option, String text, String examples) {
 		try {
-			return ParameterType.duration(wait);
+			return ParameterType.duration(text);
 		}
 		catch (IllegalArgumentException | ArithmeticException ex) {
-			throw new DefinitionException(List.of("--wait is '" + wait + "': expected a duration such as 90s or 30m"));
+			throw new DefinitionException(
+					List.of(option + " is '" + text + "': expected a duration such as " + examples));
 		}
 	}
 

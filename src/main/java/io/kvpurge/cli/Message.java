@@ -17,6 +17,11 @@ record Message(Terminal terminal, boolean json) {
 		this.terminal.out().println(this.json ? object(code, line, List.of()) : line);
 	}
 
+	/** What people are told of a failure: some messages go on over several lines. */
+	static String firstLine(Throwable failure) {
+		return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+	}
+
 	/** The result object of a command that has no run to show. */
 	static ObjectNode object(ExitCode code, String reason, List<String> errors) {
 		ObjectNode object = JSON.createObjectNode();

@@ -6,7 +6,6 @@ import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
-import io.kvpurge.ledger.EntryCounts;
 import io.kvpurge.ledger.RunTotals;
 
 /** A line every few seconds, for logs. */
@@ -22,7 +21,7 @@ final class ProgressLines implements ProgressDisplay {
 
 	private long shownNanos;
 
-	private @Nullable EntryCounts then;
+	private @Nullable RunTotals then;
 
 	/**
 	 * @param done what is done with keys: deleted, say
@@ -37,28 +36,19 @@ final class ProgressLines implements ProgressDisplay {
 	@Override
 	public void show(RunTotals totals) {
 		long now = this.nanos.getAsLong();
-		EntryCounts before = this.then;
+		RunTotals before = this.then;
 		if (before == null) {
 			this.shownNanos = now;
-			this.then = totals.counts();
+			this.then = totals;
 			return;
 		}
 		Duration passed = Duration.ofNanos(now - this.shownNanos);
 		if (passed.compareTo(INTERVAL) < 0) {
 			return;
 		}
-		this.stream.println(line(totals, before, passed));
+		this.stream.println(ProgressText.line(totals, this.done, ProgressText.rate(before, totals, passed)));
 		this.shownNanos = now;
-		this.then = totals.counts();
-	}
-
-	private String line(RunTotals totals, EntryCounts before, Duration passed) {
-		EntryCounts counts = totals.counts();
-		// A run that has found everything lists no more, and deletes.
-		long keys = Math.max(counts.listed() - before.listed(), counts.deleted() - before.deleted());
-		long rate = keys * 1000 / Math.max(1, passed.toMillis());
-		return "listed %,d, matched %,d, %s %,d, %,d keys/s, ranges %d of %d".formatted(counts.listed(),
-				counts.matched(), this.done, counts.deleted(), rate, totals.rangesDone(), totals.ranges());
+		this.then = totals;
 	}
 
 }

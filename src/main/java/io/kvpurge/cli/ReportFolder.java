@@ -68,7 +68,7 @@ final class ReportFolder {
 	}
 
 	static String why(Exception failure) {
-		String message = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+		String message = Message.firstLine(failure);
 		return failure.getClass().getSimpleName() + (message.isEmpty() ? "" : ": " + message);
 	}
 

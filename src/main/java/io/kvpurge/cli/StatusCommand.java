@@ -16,7 +16,6 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import io.kvpurge.definition.DefinitionException;
-import io.kvpurge.filter.ParameterType;
 import io.kvpurge.job.DefinitionHome;
 import io.kvpurge.job.Hold;
 import io.kvpurge.job.LiveRun;
@@ -80,22 +79,16 @@ final class StatusCommand implements Callable<Integer> {
 			throw new DefinitionException(List
 				.of("--stale looks at definitions: leave out " + (this.watch ? "--watch" : "the number of the run")));
 		}
-		try {
-			StaleDefinitions found = new StaleDefinitions(this.services.home(this.common),
-					ParameterType.duration(longest), this.services.clock().instant())
-				.look((reference != null) ? reference.definition() : null);
-			if (this.common.json) {
-				print(found.json().toString());
-			}
-			else {
-				found.lines().forEach(this::print);
-			}
-			return found.exitCode();
+		StaleDefinitions found = new StaleDefinitions(this.services.home(this.common),
+				LaunchOptions.duration("--stale", longest, "26h or 90m"), this.services.clock().instant())
+			.look((reference != null) ? reference.definition() : null);
+		if (this.common.json) {
+			print(found.json().toString());
 		}
-		catch (IllegalArgumentException | ArithmeticException ex) {
-			throw new DefinitionException(
-					List.of("--stale is '" + longest + "': expected a duration such as 26h or 90m"));
+		else {
+			found.lines().forEach(this::print);
 		}
+		return found.exitCode();
 	}
 
 	private ExitCode watched(@Nullable RunReference reference) {

@@ -3,7 +3,6 @@ package io.kvpurge.cli;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -37,8 +36,7 @@ record StoreCheck(PurgeDefinition definition, UnaryOperator<@Nullable String> en
 	List<Finding> findings() {
 		List<Finding> findings = new ArrayList<>();
 		try (KeyValueStore store = this.definition.store().open(this.environment, this.timeout)) {
-			findings.add(Finding.good("store", store.identity() + " ("
-					+ store.capabilities().guarantee().name().toLowerCase(Locale.ROOT).replace('_', '-') + ")"));
+			findings.add(Finding.good("store", store.identity() + " (" + store.capabilities().guarantee() + ")"));
 			findings.add(asked("list", () -> list(store)));
 			findings.add(this.triesDelete ? asked("delete", () -> delete(store))
 					: Finding.note("delete", "not tried: --try-delete sends the delete of a key that there is not"));
@@ -64,7 +62,7 @@ record StoreCheck(PurgeDefinition definition, UnaryOperator<@Nullable String> en
 	}
 
 	private static Finding failure(String subject, StoreException ex, boolean mayPass) {
-		String line = String.valueOf(ex.getMessage()).lines().findFirst().orElse("");
+		String line = Message.firstLine(ex);
 		return mayPass
 				? new Finding(subject, Finding.Level.LATER, line + ": look whether it can be reached, and try again")
 				: Finding.bad(subject, line);

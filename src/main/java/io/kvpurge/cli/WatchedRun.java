@@ -8,7 +8,6 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.job.LiveRun;
-import io.kvpurge.ledger.EntryCounts;
 
 /**
  * Follows the running purge of another process by what that shows of itself, with a line
@@ -49,19 +48,10 @@ final class WatchedRun {
 	}
 
 	private static String line(LiveRun now, @Nullable LiveRun then) {
-		EntryCounts counts = now.totals().counts();
-		return "%s listed %,d, matched %,d, deleted %,d%s, ranges %d of %d".formatted(now.run(), counts.listed(),
-				counts.matched(), counts.deleted(),
-				(then != null && then.run().equals(now.run())) ? ", %,d keys/s".formatted(rate(now, then)) : "",
-				now.totals().rangesDone(), now.totals().ranges());
-	}
-
-	/** A run that has found everything lists no more, and deletes. */
-	private static long rate(LiveRun now, LiveRun then) {
-		long listed = now.totals().counts().listed() - then.totals().counts().listed();
-		long deleted = now.totals().counts().deleted() - then.totals().counts().deleted();
-		long millis = Math.max(1, Duration.between(then.updatedAt(), now.updatedAt()).toMillis());
-		return Math.max(0, Math.max(listed, deleted)) * 1000 / millis;
+		Long rate = (then != null && then.run().equals(now.run()))
+				? ProgressText.rate(then.totals(), now.totals(), Duration.between(then.updatedAt(), now.updatedAt()))
+				: null;
+		return now.run() + " " + ProgressText.line(now.totals(), "deleted", rate);
 	}
 
 }

@@ -65,9 +65,9 @@ final class GivenKeyListing implements KeyLister {
 			channel.position(place);
 			DataInputStream in = new DataInputStream(new BufferedInputStream(Channels.newInputStream(channel), BUFFER));
 			while (keys.size() < limit && end < channel.size()) {
-				Key key = Key.of(in.readNBytes(in.readInt()));
+				Key key = SortedKeyFiles.next(in);
 				keys.add(key);
-				end += Integer.BYTES + key.length();
+				end += SortedKeyFiles.size(key);
 			}
 			return new Named(keys, (end < channel.size()) ? new Cursor(Long.toString(end)) : null);
 		}

@@ -109,10 +109,20 @@ final class SortedKeyFiles {
 		List<Key> keys = new ArrayList<>();
 		try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file), BUFFER))) {
 			while (in.available() > 0) {
-				keys.add(Key.of(in.readNBytes(in.readInt())));
+				keys.add(next(in));
 			}
 		}
 		return keys;
+	}
+
+	/** The key that stands next in such a file. */
+	static Key next(DataInputStream in) throws IOException {
+		return Key.of(in.readNBytes(in.readInt()));
+	}
+
+	/** How many bytes a key takes in such a file. */
+	static int size(Key key) {
+		return Integer.BYTES + key.length();
 	}
 
 	/** Removes what was written. */

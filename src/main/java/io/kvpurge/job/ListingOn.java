@@ -27,9 +27,6 @@ import io.kvpurge.store.StoreCapability;
  */
 final class ListingOn {
 
-	/** How often in a row a listing may lose its place. */
-	private static final int REFUSALS = 3;
-
 	/** So many are listed before a delete: more would make it old before it is sent. */
 	private static final int PAGES = 20;
 
@@ -67,7 +64,7 @@ final class ListingOn {
 				return walk(new HashSet<>(keys), keys.get(keys.size() - 1));
 			}
 			catch (CursorRefusedException ex) {
-				if (refusals == REFUSALS) {
+				if (refusals == PageFetcher.REFUSALS) {
 					throw ex;
 				}
 				beginAnew();

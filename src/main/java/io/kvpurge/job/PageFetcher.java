@@ -27,7 +27,7 @@ import io.kvpurge.store.TransientStoreException;
 final class PageFetcher {
 
 	/** How often in a row a listing may lose its place. */
-	private static final int REFUSALS = 3;
+	static final int REFUSALS = 3;
 
 	private final KeyLister lister;
 

@@ -22,7 +22,6 @@ import io.kvpurge.ledger.RunId;
 import io.kvpurge.ledger.RunMode;
 import io.kvpurge.ledger.RunState;
 import io.kvpurge.store.KeyLister;
-import io.kvpurge.store.KeyRange;
 import io.kvpurge.store.StoreCapabilities;
 import io.kvpurge.store.StoreCapability;
 import io.kvpurge.store.resilient.CallMeter;
@@ -70,12 +69,13 @@ final class RangeStep implements Step {
 	@Override
 	public void execute(StepExecution stepExecution) throws JobInterruptedException {
 		CallMeter meter = new CallMeter();
-		LedgerRange range = rangeOf(stepExecution);
+		List<LedgerRange> all = this.run.ledger().ranges(this.run.fence().run());
+		LedgerRange range = rangeOf(stepExecution, all);
 		RangeWork work = new RangeWork(this.run.ledger(), this.run.fence(), range, meter, this.run.clock());
-		build(stepExecution.getStepName(), work, range, meter).execute(stepExecution);
+		build(stepExecution.getStepName(), work, range, all, meter).execute(stepExecution);
 	}
 
-	private Step build(String name, RangeWork work, LedgerRange range, CallMeter meter) {
+	private Step build(String name, RangeWork work, LedgerRange range, List<LedgerRange> all, CallMeter meter) {
 		ResilientKeyValueStore store = this.run.paced(meter);
 		StoreCapabilities capabilities = store.capabilities();
 		boolean comparing = capabilities.can(StoreCapability.CONDITIONAL_DELETE);
@@ -94,24 +94,17 @@ final class RangeStep implements Step {
 					(reading) -> restoring(restore, deleted, reading, work, store));
 		}
 		KeyLister lister = (plan != null) ? new PlannedKeys(this.run.ledger(), plan, range.number())
-				: lister(range, store);
+				: lister(range, all, store);
 		EntryProcessor processor = (plan != null) ? new PlannedItemProcessor(work, this.run.findsFirst())
 				: new FilterItemProcessor(this.run.filter(), work, comparing);
 		boolean ordered = plan == null && (lister != store || capabilities.can(StoreCapability.ORDERED));
 		return step(name, lister, ordered, work, processor, (reading) -> writer(reading, work, store));
 	}
 
-	private KeyLister lister(LedgerRange range, ResilientKeyValueStore store) {
+	private KeyLister lister(LedgerRange range, List<LedgerRange> all, ResilientKeyValueStore store) {
 		GivenKeys given = this.run.given();
-		if (given == null) {
-			return store;
-		}
-		List<KeyRange> all = this.run.ledger()
-			.ranges(this.run.fence().run())
-			.stream()
-			.map(LedgerRange::bounds)
-			.toList();
-		return given.listing(all, range.number() - 1, store);
+		return (given == null) ? store
+				: given.listing(all.stream().map(LedgerRange::bounds).toList(), range.number() - 1, store);
 	}
 
 	private Step step(String name, KeyLister lister, boolean ordered, RangeWork work, EntryProcessor processor,
@@ -138,8 +131,7 @@ final class RangeStep implements Step {
 			work.tally(this.run.definition().definition().where().metadataFields());
 			return new PlanItemWriter(reading, work);
 		}
-		DoubtfulCalls doubtful = new DoubtfulCalls(new LookingForGone(store, this.run.spool() == null, this.run.stop()),
-				this.run.settleDelay(), this.run.stop());
+		DoubtfulCalls doubtful = this.run.doubtfulDeletes(store, this.run.settleDelay());
 		BatchSender deleter = (call, entries, within) -> store
 			.delete(entries.stream().map(MatchedEntry::entry).toList(), within);
 		int batchLimit = this.budget.batchLimit();
@@ -188,11 +180,9 @@ final class RangeStep implements Step {
 	}
 
 	/** By the step's name: its context comes back empty after some deaths. */
-	private LedgerRange rangeOf(StepExecution stepExecution) {
+	private LedgerRange rangeOf(StepExecution stepExecution, List<LedgerRange> all) {
 		String name = stepExecution.getStepName();
-		return this.run.ledger()
-			.ranges(this.run.fence().run())
-			.stream()
+		return all.stream()
 			.filter((range) -> name.equals(this.name + ":" + range.name()))
 			.findFirst()
 			.orElseThrow(() -> new IllegalStateException("step " + name + " has no range in the ledger"));

@@ -113,4 +113,13 @@ record RunSetup(RunFence fence, RunIdentity identity, BoundDefinition definition
 				this::checkBeforeChange);
 	}
 
+	/**
+	 * What settles deletes of which the outcome is not known.
+	 * @param range the store, as {@link #paced} gives it
+	 * @param delay how long to wait before looking
+	 */
+	DoubtfulCalls doubtfulDeletes(ResilientKeyValueStore range, Duration delay) {
+		return new DoubtfulCalls(new LookingForGone(range, spool() == null, this.stop), delay, this.stop);
+	}
+
 }

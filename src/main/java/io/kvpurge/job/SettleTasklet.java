@@ -47,9 +47,7 @@ final class SettleTasklet implements Tasklet {
 		if (this.run.findsFirst()) {
 			work.judgedBefore();
 		}
-		new DoubtfulCalls(new LookingForGone(this.run.paced(meter), this.run.spool() == null, this.run.stop()), delay,
-				this.run.stop())
-			.settle(work);
+		this.run.doubtfulDeletes(this.run.paced(meter), delay).settle(work);
 	}
 
 }

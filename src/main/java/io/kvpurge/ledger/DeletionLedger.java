@@ -187,6 +187,19 @@ public interface DeletionLedger {
 	/** Shows every call of a run, by range and sequence, one at a time. */
 	void calls(RunId id, Consumer<LedgerCall> consumer);
 
+	/**
+	 * Shows the calls of a run that say what became of their keys, as {@link #calls}
+	 * does. Those that say that keys were found do not, once these are being deleted:
+	 * later ones do.
+	 */
+	default void outcomes(PurgeRun run, Consumer<LedgerCall> consumer) {
+		calls(run.id(), (call) -> {
+			if (run.stage() != RunStage.DELETING || !call.isPlanned()) {
+				consumer.accept(call);
+			}
+		});
+	}
+
 	/** Shows every call of a run without its keys, by range and sequence. */
 	void callSummaries(RunId id, Consumer<CallSummary> consumer);
 

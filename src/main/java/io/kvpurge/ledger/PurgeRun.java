@@ -52,12 +52,4 @@ public record PurgeRun(RunId id, RunIdentity identity, String definitionText, Gu
 				this.replaces, this.prunedAt, this.stage, this.forecastText, this.backup);
 	}
 
-	/**
-	 * Whether a call says what became of its keys. One that says that they were found
-	 * does not, once they are being deleted: a later one does.
-	 */
-	public boolean tellsByItself(LedgerCall call) {
-		return this.stage != RunStage.DELETING || !call.isPlanned();
-	}
-
 }

@@ -16,9 +16,4 @@ import org.jspecify.annotations.Nullable;
  */
 public record StepTime(String name, String status, Instant startedAt, @Nullable Instant endedAt) {
 
-	/** Whether it is the step of a range. */
-	public boolean isOf(LedgerRange range) {
-		return this.name.endsWith(":" + range.name());
-	}
-
 }

@@ -120,7 +120,8 @@ public final class PlanFindings {
 		}
 	}
 
-	private static ObjectNode putKey(ObjectNode json, String field, Key key) {
+	/** Puts a key into an object: as text, or as {@code FIELD64} if it is none. */
+	static ObjectNode putKey(ObjectNode json, String field, Key key) {
 		return key.isText() ? json.put(field, key.text()) : json.put(field + "64", key.base64());
 	}
 

@@ -8,9 +8,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import io.kvpurge.ledger.PurgeRun;
-import io.kvpurge.ledger.RunAttempt;
 import io.kvpurge.ledger.RunState;
-import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyRange;
 
 /** The result object of a run, and behind it what the page shows beyond it. */
@@ -37,38 +35,28 @@ final class RunDetailsJson {
 		ObjectNode undecided = json.putObject("reasons");
 		this.details.report().totals().reasons().forEach(undecided::put);
 		ArrayNode attempts = json.putArray("history");
-		this.details.attempts().forEach((attempt) -> put(attempts.addObject(), attempt));
+		this.details.attempts()
+			.forEach((attempt) -> AttemptJson.put(attempts.addObject(), attempt,
+					(attempt.state() == RunState.RUNNING) ? null : attempt.state().name()));
 		ArrayNode ranges = json.putArray("ranges");
 		this.details.ranges().forEach((range) -> put(ranges.addObject(), range));
 		throughput(json.putObject("throughput"));
 		ArrayNode sample = json.putArray("sample");
-		this.details.sample().forEach((key) -> putKey(sample.addObject(), key));
+		this.details.sample().forEach((key) -> PlanFindings.putKey(sample.addObject(), "key", key));
 		ObjectNode refusals = json.putObject("refusals");
 		ObjectNode reasons = refusals.putObject("reasons");
 		this.details.refusals().reasons().forEach(reasons::put);
 		ArrayNode refused = refusals.putArray("sample");
 		this.details.refusals()
 			.sample()
-			.forEach((each) -> putKey(refused.addObject(), each.key()).put("reason", each.reason()));
+			.forEach(
+					(each) -> PlanFindings.putKey(refused.addObject(), "key", each.key()).put("reason", each.reason()));
 		return json;
-	}
-
-	private static void put(ObjectNode json, RunAttempt attempt) {
-		json.put("attempt", attempt.number());
-		json.put("status", (attempt.state() == RunState.RUNNING) ? null : attempt.state().name());
-		json.put("reason", attempt.reason());
-		json.put("launchedBy", attempt.origin().user());
-		json.put("host", attempt.origin().host());
-		json.put("pid", attempt.origin().pid());
-		json.put("version", attempt.origin().version());
-		json.put("started", attempt.startedAt().toString());
-		json.put("alive", attempt.aliveAt().toString());
-		json.put("ended", text(attempt.endedAt()));
 	}
 
 	private static void put(ObjectNode json, RangeCourse course) {
 		KeyRange bounds = course.range().bounds();
-		putText(json, "prefix", bounds.prefix());
+		PlanFindings.putKey(json, "prefix", bounds.prefix());
 		json.put("range", course.range().name());
 		json.put("done", course.range().progress().done());
 		json.put("listed", course.range().progress().counts().listed());
@@ -91,14 +79,6 @@ final class RunDetailsJson {
 		json.put("secondsOfPart", this.details.throughput().secondsOfPart());
 		this.details.throughput().found().forEach(json.putArray("found")::add);
 		this.details.throughput().done().forEach(json.putArray("done")::add);
-	}
-
-	private static ObjectNode putKey(ObjectNode json, Key key) {
-		return putText(json, "key", key);
-	}
-
-	private static ObjectNode putText(ObjectNode json, String field, Key key) {
-		return key.isText() ? json.put(field, key.text()) : json.put(field + "64", key.base64());
 	}
 
 	private static @Nullable String text(@Nullable Instant instant) {

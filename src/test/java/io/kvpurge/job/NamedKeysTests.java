@@ -28,7 +28,6 @@ import io.kvpurge.definition.DefinitionReader;
 import io.kvpurge.ledger.RunMode;
 import io.kvpurge.ledger.RunState;
 import io.kvpurge.report.RunReport;
-import io.kvpurge.store.DeleteResult;
 import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyEntry;
 import io.kvpurge.store.KeyPage;
@@ -211,22 +210,11 @@ class NamedKeysTests {
 	}
 
 	private RunReport stopAfter(int deletes) {
-		AtomicInteger seen = new AtomicInteger();
-		PurgeJobs[] jobs = new PurgeJobs[1];
-		jobs[0] = this.tester.jobs(new KeyFileStore(this.store) {
-			@Override
-			public DeleteResult delete(List<KeyEntry> entries) {
-				if (seen.incrementAndGet() == deletes) {
-					jobs[0].requestStop("enough");
-				}
-				return super.delete(entries);
-			}
-		});
-		return this.tester.run(jobs[0], definition(""), RunMode.PURGE, false);
+		return this.tester.runStoppedAfter(this.lookingUp, deletes, definition(""));
 	}
 
 	/** Cannot be listed. */
-	private static class KeyFileStore extends ForwardingKeyValueStore {
+	private static final class KeyFileStore extends ForwardingKeyValueStore {
 
 		private final AtomicInteger found = new AtomicInteger();
 

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -24,11 +25,14 @@ import io.kvpurge.ledger.RunId;
 import io.kvpurge.ledger.RunMode;
 import io.kvpurge.ledger.RunOrigin;
 import io.kvpurge.report.RunReport;
+import io.kvpurge.store.DeleteResult;
 import io.kvpurge.store.Key;
+import io.kvpurge.store.KeyEntry;
 import io.kvpurge.store.KeyValue;
 import io.kvpurge.store.KeyValueStore;
 import io.kvpurge.store.Metadata;
 import io.kvpurge.store.resilient.RetrySettings;
+import io.kvpurge.testkit.ForwardingKeyValueStore;
 import io.kvpurge.testkit.PostgresqlServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -95,6 +99,22 @@ final class PurgeTester {
 	RunReport run(PurgeJobs jobs, String definition, RunMode mode, boolean fresh, RunListener listener) {
 		return jobs.run(new RunRequest(new DefinitionReader().read(definition, "test").bind(Map.of()), mode, fresh),
 				listener);
+	}
+
+	/** A run that is asked to stop in the midst of a delete. */
+	RunReport runStoppedAfter(KeyValueStore store, int deletes, String definition) {
+		AtomicInteger sent = new AtomicInteger();
+		PurgeJobs[] jobs = new PurgeJobs[1];
+		jobs[0] = jobs(new ForwardingKeyValueStore(store) {
+			@Override
+			public DeleteResult delete(List<KeyEntry> entries) {
+				if (sent.incrementAndGet() == deletes) {
+					jobs[0].requestStop("enough");
+				}
+				return super.delete(entries);
+			}
+		});
+		return run(jobs[0], definition, RunMode.PURGE, false);
 	}
 
 	/** Deletes every third key under the empty prefix. */

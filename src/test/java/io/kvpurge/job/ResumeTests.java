@@ -245,18 +245,7 @@ class ResumeTests {
 	}
 
 	private RunReport stopAfterDeletes(int count) {
-		AtomicInteger deletes = new AtomicInteger();
-		PurgeJobs[] jobs = new PurgeJobs[1];
-		jobs[0] = this.tester.jobs(new ForwardingKeyValueStore(this.store) {
-			@Override
-			public DeleteResult delete(List<KeyEntry> entries) {
-				if (deletes.incrementAndGet() == count) {
-					jobs[0].requestStop("enough");
-				}
-				return super.delete(entries);
-			}
-		});
-		return this.tester.run(jobs[0], PurgeTester.everyThird(4), RunMode.PURGE, false);
+		return this.tester.runStoppedAfter(this.store, count, PurgeTester.everyThird(4));
 	}
 
 	/** As if the power failed: an error that nobody expects. */
