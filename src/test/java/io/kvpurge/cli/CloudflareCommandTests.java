@@ -154,23 +154,44 @@ class CloudflareCommandTests {
 			this.service.put(old, "k/😀/" + n, value, metadata, expiration);
 			before.put("k/😀/" + n, this.service.stored(old, "k/😀/" + n).orElseThrow());
 		}
-		this.service.put(old, "soon", new byte[] { 1 }, null, Instant.now().plusSeconds(40));
-		Path job = job("cloudflare-clear");
-		Files.writeString(job, Files.readString(job) + "backup: true\n");
-		CommandLineTester commands = commands().set("CLEAR_NAMESPACE_ID", old);
-		JsonNode run = commands.run("run", job, "--json").exits(0).json();
-		assertThat(run.get("deleted").asInt()).isEqualTo(RESTORED + 1);
-		assertThat(run.at("/backup/entries").asInt()).isEqualTo(RESTORED + 1);
+		JsonNode run = clearedWithBackup(old);
+		assertThat(run.get("deleted").asInt()).isEqualTo(RESTORED);
+		assertThat(run.at("/backup/entries").asInt()).isEqualTo(RESTORED);
 		assertThat(run.get("guarantee").asString()).isEqualTo("recheck-then-delete");
-		JsonNode restored = commands.run("restore", run.get("run").asString(), "--json").exits(6).json();
+		JsonNode restored = commands().set("CLEAR_NAMESPACE_ID", old)
+			.run("restore", run.get("run").asString(), "--json")
+			.exits(0)
+			.json();
 		assertThat(restored.get("restored").asInt()).isEqualTo(RESTORED);
-		assertThat(restored.get("refused").asInt()).as("it would expire too soon").isEqualTo(1);
 		before.forEach((key, stored) -> assertThat(this.service.stored(old, key)).hasValueSatisfying((now) -> {
 			assertThat(now.value()).isEqualTo(stored.value());
 			assertThat(now.metadata()).isEqualTo(stored.metadata());
 			assertThat(now.expiration()).isEqualTo(stored.expiration());
 		}));
 		assertThat(this.service.keys(old)).hasSize(RESTORED);
+	}
+
+	@Test
+	void whatWouldExpireTooSoonIsNamed() throws IOException {
+		String old = this.service.createNamespace("old");
+		this.service.put(old, "soon", new byte[] { 1 }, null, Instant.now().plusSeconds(40));
+		this.service.put(old, "stays", new byte[] { 1 }, null, null);
+		JsonNode run = clearedWithBackup(old);
+		JsonNode restored = commands().set("CLEAR_NAMESPACE_ID", old)
+			.run("restore", run.get("run").asString(), "--json")
+			.exits(6)
+			.json();
+		assertThat(restored.get("restored").asInt()).isOne();
+		assertThat(restored.get("refused").asInt()).isOne();
+		assertThat(this.service.keys(old)).containsExactly("stays");
+	}
+
+	private JsonNode clearedWithBackup(String namespace) throws IOException {
+		Path job = job("cloudflare-clear");
+		// A value that is no text is read alone, which at the pace of the service takes
+		// hours.
+		Files.writeString(job, Files.readString(job) + "  requests: 9000 per 1s\nbackup: true\n");
+		return commands().set("CLEAR_NAMESPACE_ID", namespace).run("run", job, "--json").exits(0).json();
 	}
 
 	@Test
