@@ -7,6 +7,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
+import io.kvpurge.job.Pace;
 import io.kvpurge.ledger.EntryCounts;
 import io.kvpurge.ledger.RunTotals;
 
@@ -32,7 +33,7 @@ final class ProgressBarDisplay implements ProgressDisplay {
 	}
 
 	@Override
-	public void show(RunTotals totals) {
+	public void show(RunTotals totals, Pace pace) {
 		EntryCounts counts = totals.counts();
 		this.bar.maxHint(Math.max(1, totals.ranges()));
 		this.bar.stepTo(totals.rangesDone());

@@ -1,15 +1,16 @@
 package io.kvpurge.cli;
 
+import io.kvpurge.job.Pace;
 import io.kvpurge.ledger.RunTotals;
 
 /** Shows numbers that only grow. */
 interface ProgressDisplay extends AutoCloseable {
 
 	/** Shows nothing. */
-	ProgressDisplay NONE = (totals) -> {
+	ProgressDisplay NONE = (totals, pace) -> {
 	};
 
-	void show(RunTotals totals);
+	void show(RunTotals totals, Pace pace);
 
 	/** Nothing is shown any more. */
 	@Override

@@ -6,6 +6,7 @@ import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
+import io.kvpurge.job.Pace;
 import io.kvpurge.ledger.RunTotals;
 
 /** A line every few seconds, for logs. */
@@ -34,7 +35,7 @@ final class ProgressLines implements ProgressDisplay {
 	}
 
 	@Override
-	public void show(RunTotals totals) {
+	public void show(RunTotals totals, Pace pace) {
 		long now = this.nanos.getAsLong();
 		RunTotals before = this.then;
 		if (before == null) {
@@ -46,7 +47,8 @@ final class ProgressLines implements ProgressDisplay {
 		if (passed.compareTo(INTERVAL) < 0) {
 			return;
 		}
-		this.stream.println(ProgressText.line(totals, this.done, ProgressText.rate(before, totals, passed)));
+		this.stream
+			.println(ProgressText.line(totals, this.done, ProgressText.rate(before, totals, passed), pace.estimate()));
 		this.shownNanos = now;
 		this.then = totals;
 	}

@@ -17,12 +17,13 @@ final class ProgressText {
 	 * The line.
 	 * @param done what is done with keys: deleted, say
 	 * @param rate keys in a second, null if that is not known
+	 * @param left what can be told of the time left, null if nothing
 	 */
-	static String line(RunTotals totals, String done, @Nullable Long rate) {
+	static String line(RunTotals totals, String done, @Nullable Long rate, @Nullable String left) {
 		EntryCounts counts = totals.counts();
-		return "listed %,d, matched %,d, %s %,d%s, ranges %d of %d".formatted(counts.listed(), counts.matched(), done,
+		return "listed %,d, matched %,d, %s %,d%s, ranges %d of %d%s".formatted(counts.listed(), counts.matched(), done,
 				counts.deleted(), (rate != null) ? ", %,d keys/s".formatted(rate) : "", totals.rangesDone(),
-				totals.ranges());
+				totals.ranges(), (left != null) ? ", " + left : "");
 	}
 
 	/** Keys in a second. A run that has found everything lists no more, and deletes. */

@@ -2,6 +2,7 @@ package io.kvpurge.cli;
 
 import java.util.List;
 
+import io.kvpurge.job.Pace;
 import io.kvpurge.job.RunListener;
 import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.LedgerRange;
@@ -66,8 +67,8 @@ final class RunOutput implements AutoCloseable {
 			}
 
 			@Override
-			public void onProgress(RunTotals totals) {
-				RunOutput.this.show(totals);
+			public void onProgress(RunTotals totals, Pace pace) {
+				RunOutput.this.show(totals, pace);
 			}
 
 			@Override
@@ -96,12 +97,12 @@ final class RunOutput implements AutoCloseable {
 	}
 
 	/** A bar begins only below the ranges: it must stay the last line. */
-	private synchronized void show(RunTotals totals) {
+	private synchronized void show(RunTotals totals, Pace pace) {
 		if (!this.displayed && totals.ranges() > 0) {
 			this.displayed = true;
 			this.display = this.progress.display(this.terminal, this.done);
 		}
-		this.display.show(totals);
+		this.display.show(totals, pace);
 	}
 
 	/** Nothing is shown any more. */

@@ -141,7 +141,7 @@ final class StatusCommand implements Callable<Integer> {
 		boolean isLive = live != null && isNamed(live, reference);
 		try (OpenedRun opened = OpenedRun.open(this.services, this.common, reference)) {
 			if (live != null && isLive && isRunning(opened)) {
-				print(this.common.json ? json(live).toString() : text(live));
+				print(this.common.json ? output(live).json().toString() : output(live).text());
 			}
 			else {
 				showEnded(opened);
@@ -151,7 +151,7 @@ final class StatusCommand implements Callable<Integer> {
 			if (live == null || !isLive) {
 				throw ex;
 			}
-			print(this.common.json ? json(live).toString() : text(live));
+			print(this.common.json ? output(live).json().toString() : output(live).text());
 		}
 	}
 
@@ -204,25 +204,33 @@ final class StatusCommand implements Callable<Integer> {
 		String held = held(home);
 		try (OpenedRun opened = OpenedRun.open(this.services, this.common, new RunReference(home.name(), null))) {
 			if (live != null && isRunning(opened)) {
-				runs.add(json(live));
-				return text(live) + held;
+				runs.add(output(live).json());
+				return output(live).line() + held;
 			}
-			RunReport report = opened.report(this.services.clock().instant());
-			runs.add(json(opened, new AttemptHistory(opened.ledger().attempts(opened.run().id()))));
-			EntryCounts counts = report.counts();
-			Instant end = report.run().endedAt();
-			String age = (end != null) ? age(end) + " ago" : "cut off; the next 'run' carries on";
-			return "%-32s %-10s %s, deleted %,d of %,d matched: %s%s".formatted(report.run().id(), state(opened), age,
-					counts.deleted(), counts.matched(), report.reason(), held);
+			ObjectNode run = json(opened, new AttemptHistory(opened.ledger().attempts(opened.run().id())));
+			Trend trend = Trend.of(opened.ledger(), opened.run());
+			trend.putInto(run.putArray("earlier"));
+			runs.add(run);
+			return line(opened, trend) + held;
 		}
 		catch (DatabaseBusyException ex) {
 			if (live == null) {
 				runs.add(Message.object(ExitCode.BUSY, home.name() + ": " + ex.getMessage(), List.of()));
 				return "%-32s %-10s another process has its database open%s".formatted(home.name(), "BUSY", held);
 			}
-			runs.add(json(live));
-			return text(live) + held;
+			runs.add(output(live).json());
+			return output(live).line() + held;
 		}
+	}
+
+	private String line(OpenedRun opened, Trend trend) {
+		Instant now = this.services.clock().instant();
+		RunReport report = opened.report(now);
+		EntryCounts counts = report.counts();
+		Instant end = report.run().endedAt();
+		String age = (end != null) ? AgeText.of(end, now) + " ago" : "cut off; the next 'run' carries on";
+		return "%-32s %-10s %s, deleted %,d of %,d matched: %s%s".formatted(report.run().id(), state(opened), age,
+				counts.deleted(), counts.matched(), report.reason(), trend.text(now));
 	}
 
 	private static String held(DefinitionHome home) {
@@ -236,39 +244,8 @@ final class StatusCommand implements Callable<Integer> {
 		return (state == RunState.RUNNING) ? "CUT OFF" : state.name();
 	}
 
-	private String text(LiveRun live) {
-		EntryCounts counts = live.totals().counts();
-		return "%-32s %-10s since %s (pid %d on %s): listed %,d, matched %,d, deleted %,d, ranges %d of %d".formatted(
-				live.run(), "RUNNING", age(live.startedAt()), live.pid(), live.host(), counts.listed(),
-				counts.matched(), counts.deleted(), live.totals().rangesDone(), live.totals().ranges());
-	}
-
-	private static ObjectNode json(LiveRun live) {
-		EntryCounts counts = live.totals().counts();
-		ObjectNode json = JSON.createObjectNode();
-		json.put("schema", RunReport.SCHEMA);
-		json.put("run", live.run());
-		json.put("attempts", live.attempt());
-		json.put("status", RunState.RUNNING.name());
-		json.put("pid", live.pid());
-		json.put("host", live.host());
-		json.put("listed", counts.listed());
-		json.put("matched", counts.matched());
-		json.put("deleted", counts.deleted());
-		json.put("ranges", live.totals().ranges());
-		json.put("rangesDone", live.totals().rangesDone());
-		return json;
-	}
-
-	private String age(Instant instant) {
-		Duration age = Duration.between(instant, this.services.clock().instant());
-		if (age.toHours() >= 48) {
-			return age.toDays() + " days";
-		}
-		if (age.toMinutes() >= 120) {
-			return age.toHours() + " h";
-		}
-		return (age.toSeconds() >= 120) ? age.toMinutes() + " min" : Math.max(0, age.toSeconds()) + " s";
+	private LiveRunOutput output(LiveRun live) {
+		return new LiveRunOutput(live, this.services.clock().instant());
 	}
 
 	private void print(String line) {

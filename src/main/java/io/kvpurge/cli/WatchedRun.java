@@ -51,7 +51,7 @@ final class WatchedRun {
 		Long rate = (then != null && then.run().equals(now.run()))
 				? ProgressText.rate(then.totals(), now.totals(), Duration.between(then.updatedAt(), now.updatedAt()))
 				: null;
-		return now.run() + " " + ProgressText.line(now.totals(), "deleted", rate);
+		return now.run() + " " + ProgressText.line(now.totals(), "deleted", rate, now.pace().estimate());
 	}
 
 }

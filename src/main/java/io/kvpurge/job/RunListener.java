@@ -31,8 +31,12 @@ public interface RunListener {
 	default void onRanges(List<LedgerRange> ranges) {
 	}
 
-	/** About every second: what the ledger says now. No number ever falls. */
-	default void onProgress(RunTotals totals) {
+	/**
+	 * About every second.
+	 * @param totals what the ledger says now; no number ever falls
+	 * @param pace how fast the run is
+	 */
+	default void onProgress(RunTotals totals, Pace pace) {
 	}
 
 	/**

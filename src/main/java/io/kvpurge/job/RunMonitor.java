@@ -50,6 +50,8 @@ final class RunMonitor implements AutoCloseable {
 
 	private final Instant startedAt;
 
+	private final PaceMeter pace;
+
 	private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor((task) -> {
 		Thread thread = new Thread(task, "monitor");
 		thread.setDaemon(true);
@@ -76,6 +78,7 @@ final class RunMonitor implements AutoCloseable {
 		this.stop = stop;
 		this.clock = clock;
 		this.startedAt = clock.instant();
+		this.pace = PaceMeter.of(ledger, run);
 	}
 
 	/** Why a run ends with its window. */
@@ -113,21 +116,20 @@ final class RunMonitor implements AutoCloseable {
 	}
 
 	private void look() {
-		if (!this.rangesShown) {
-			List<LedgerRange> ranges = this.ledger.ranges(this.run.id());
-			if (!ranges.isEmpty()) {
-				this.rangesShown = true;
-				this.listener.onRanges(ranges);
-				String line = this.hint.line(ranges.size());
-				if (line != null) {
-					this.listener.onHint(line);
-				}
+		List<LedgerRange> ranges = this.ledger.ranges(this.run.id());
+		if (!this.rangesShown && !ranges.isEmpty()) {
+			this.rangesShown = true;
+			this.listener.onRanges(ranges);
+			String line = this.hint.line(ranges.size());
+			if (line != null) {
+				this.listener.onHint(line);
 			}
 		}
 		RunTotals totals = this.ledger.totals(this.run.id());
-		this.home.show(new LiveRun(this.run.id().toString(), this.run.attempts(), this.run.origin().pid(),
-				this.run.origin().host(), this.startedAt, this.clock.instant(), totals));
-		this.listener.onProgress(totals);
+		PurgeRun now = this.ledger.find(this.run.id());
+		Pace pace = this.pace.look((now != null) ? now.stage() : null, totals, this.clock.instant());
+		this.home.show(LiveRun.of(this.run, this.startedAt, this.clock.instant(), totals, ranges, pace));
+		this.listener.onProgress(totals, pace);
 	}
 
 	/** Looks a last time, and is silent from then on. */

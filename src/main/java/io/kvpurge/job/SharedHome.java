@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -14,7 +15,9 @@ import io.kvpurge.ledger.LedgerDatabase;
 import io.kvpurge.ledger.PostgresqlLedgers;
 import io.kvpurge.ledger.PurgeRun;
 import io.kvpurge.ledger.RunAttempt;
+import io.kvpurge.ledger.RunStage;
 import io.kvpurge.ledger.RunState;
+import io.kvpurge.ledger.RunTotals;
 
 /**
  * State in a database that several hosts share. What runs is seen in the ledger itself.
@@ -157,10 +160,20 @@ final class SharedHome implements Home {
 
 		private @Nullable LiveRun live(DeletionLedger ledger, PurgeRun run) {
 			List<RunAttempt> attempts = ledger.attempts(run.id());
-			RunAttempt last = attempts.isEmpty() ? null : attempts.get(attempts.size() - 1);
-			return (last != null) ? new LiveRun(run.id().toString(), last.number(), last.origin().pid(),
-					last.origin().host(), last.startedAt(), SharedHome.this.clock.instant(), ledger.totals(run.id()))
-					: null;
+			if (attempts.isEmpty()) {
+				return null;
+			}
+			Instant now = SharedHome.this.clock.instant();
+			Instant startedAt = attempts.get(attempts.size() - 1).startedAt();
+			RunTotals totals = ledger.totals(run.id());
+			return LiveRun.of(run, startedAt, now, totals, ledger.ranges(run.id()), pace(ledger, run, totals, now));
+		}
+
+		/** Only of a first attempt is it known from where and when it came. */
+		private static Pace pace(DeletionLedger ledger, PurgeRun run, RunTotals totals, Instant now) {
+			return (run.attempts() == 1 && run.stage() != RunStage.DELETING)
+					? PaceMeter.of(ledger, run).since(run.stage(), run.startedAt()).look(run.stage(), totals, now)
+					: new Pace(null, null, null, "it was not watched from its beginning");
 		}
 
 		@Override

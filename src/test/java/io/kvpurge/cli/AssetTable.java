@@ -37,6 +37,12 @@ final class AssetTable {
 		return this;
 	}
 
+	/** As it was when it was filled. */
+	AssetTable refilled() {
+		execute("drop table \"assets\"");
+		return filled();
+	}
+
 	String url() {
 		return "jdbc:h2:file:" + this.folder.resolve("store");
 	}

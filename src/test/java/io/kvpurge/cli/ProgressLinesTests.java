@@ -23,6 +23,7 @@ import io.kvpurge.definition.DefinitionReader;
 import io.kvpurge.definition.PurgeDefinition;
 import io.kvpurge.definition.Settings;
 import io.kvpurge.job.Home;
+import io.kvpurge.job.Pace;
 import io.kvpurge.job.PurgeJobs;
 import io.kvpurge.job.RunListener;
 import io.kvpurge.job.RunRequest;
@@ -61,7 +62,7 @@ class ProgressLinesTests {
 	private void show(int seconds, long listed) {
 		this.nanos.addAndGet(Duration.ofSeconds(seconds).toNanos());
 		this.progress.show(new RunTotals(4, 1, new EntryCounts(listed, 0, 0, 0, listed, listed / 2, 0, 0, 0),
-				CallCounts.ZERO, Map.of()));
+				CallCounts.ZERO, Map.of()), Pace.NOT_YET);
 	}
 
 	@Test
@@ -102,9 +103,9 @@ class ProgressLinesTests {
 		RunListener listener = new RunListener() {
 
 			@Override
-			public void onProgress(RunTotals totals) {
+			public void onProgress(RunTotals totals, Pace pace) {
 				ProgressLinesTests.this.nanos.addAndGet(Duration.ofSeconds(5).toNanos());
-				ProgressLinesTests.this.progress.show(totals);
+				ProgressLinesTests.this.progress.show(totals, pace);
 			}
 
 		};

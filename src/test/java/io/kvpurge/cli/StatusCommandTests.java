@@ -84,18 +84,29 @@ class StatusCommandTests {
 						{"run":"assets.2","attempt":1,"pid":4711,"host":"h","startedAt":"2026-01-01T00:00:00Z",
 						"updatedAt":"2026-01-01T00:00:00Z","totals":{"ranges":4,"rangesDone":1,"counts":{"listed":1500,
 						"unmatched":1000,"held":0,"undecided":0,"matched":500,"deleted":400,"vanished":0,"spared":0,"refused":0},
-						"calls":{"list":1,"delete":1,"other":0,"retried":0},"reasons":{}}}""");
+						"calls":{"list":1,"delete":1,"other":0,"retried":0},"reasons":{}},
+						"ranges":[{"name":"range-00001","done":true,"listed":900,"matched":300,"deleted":300},
+						{"name":"range-00002","done":false,"listed":600,"matched":200,"deleted":100}],
+						"pace":{"perSecond":50,"left":"PT2M30S","untilFound":null,"unknown":null}}""");
 		try (FileChannel channel = FileChannel.open(home.resolve("ledger.mv.db"), StandardOpenOption.WRITE);
 				FileLock lock = channel.lock()) {
 			assertThat(lock.isValid()).isTrue();
 			for (Result result : new Result[] { this.commands.run("status").exits(0),
 					this.commands.run("status", "assets").exits(0) }) {
 				assertThat(result.out()).startsWith("assets.2 ")
-					.contains("RUNNING", "(pid 4711 on h): listed 1,500, matched 500, deleted 400, ranges 1 of 4");
+					.contains("RUNNING",
+							"(pid 4711 on h): listed 1,500, matched 500, deleted 400, 50 keys/s, ranges 1 of 4,"
+									+ " about 3 min left");
 			}
+			assertThat(this.commands.run("status", "assets").exits(0).out().lines().skip(1)).containsExactly(
+					"  range-00001  done     listed 900, matched 300, deleted 300",
+					"  range-00002  at work  listed 600, matched 200, deleted 100");
 			JsonNode json = this.commands.run("status", "assets", "--json").exits(0).json();
 			assertThat(json.get("status").asString()).isEqualTo("RUNNING");
 			assertThat(json.get("deleted").asInt()).isEqualTo(400);
+			assertThat(json.get("secondsLeft").asInt()).isEqualTo(150);
+			assertThat(json.get("keysPerSecond").asInt()).isEqualTo(50);
+			assertThat(json.at("/progress/1/range").asString()).isEqualTo("range-00002");
 			assertThat(this.commands.run("status", "--json").exits(0).json().get("runs").get(0)).isEqualTo(json);
 			assertThat(this.commands.run("status", "assets.1").exits(5).problems()).hasSize(1);
 			Result busy = this.commands.run("run", this.table.definition(), "--json").exits(5);
@@ -105,6 +116,29 @@ class StatusCommandTests {
 			assertThat(this.commands.run("status", "--json").exits(0).json().at("/runs/0/status").asString())
 				.isEqualTo("BUSY");
 		}
+	}
+
+	@Test
+	void tellsWhatIsUsualAndWhenARunWasCompletedLast() {
+		for (int i = 0; i < 3; i++) {
+			this.commands.run("run", this.table.definition()).exits(0);
+			this.table.refilled();
+			assertThat(this.commands.run("status").exits(0).out()).doesNotContain("usually", "last completed");
+		}
+		this.commands.run("run", this.table.definition()).exits(0);
+		assertThat(this.commands.run("status").exits(0).out()).startsWith("assets.4 ")
+			.containsPattern("; usually 81\\R");
+		this.commands.run("run", this.table.definition()).exits(0);
+		assertThat(this.commands.run("status").exits(0).out()).startsWith("assets.5 ")
+			.contains("deleted 0 of 0 matched: ", "; usually 81 (-100 %)");
+		this.table.refilled();
+		this.commands.run("run", this.table.definition("max-fraction: 1", "max-deletes: 10, max-fraction: 1")).exits(4);
+		assertThat(this.commands.run("status").exits(0).out())
+			.containsPattern("BLOCKED.*; last completed: assets.5, \\d+ s ago");
+		JsonNode earlier = this.commands.run("status", "--json").exits(0).json().at("/runs/0/earlier");
+		assertThat(earlier.valueStream().map((run) -> run.get("run").asString())).containsExactly("assets.5",
+				"assets.4", "assets.3", "assets.2", "assets.1");
+		assertThat(earlier.valueStream().map((run) -> run.get("deleted").asInt())).containsExactly(0, 81, 81, 81, 81);
 	}
 
 	@Test

@@ -3,15 +3,18 @@ package io.kvpurge.cli;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import io.kvpurge.job.LiveRun;
+import io.kvpurge.job.Pace;
 import io.kvpurge.ledger.CallCounts;
 import io.kvpurge.ledger.EntryCounts;
 import io.kvpurge.ledger.RunTotals;
@@ -25,8 +28,10 @@ class WatchedRunTests {
 	private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
 	private static LiveRun live(int second, long listed, long deleted, int done) {
-		return new LiveRun("assets.3", 1, 4711, "h", NOON, NOON.plusSeconds(second), new RunTotals(4, done,
-				new EntryCounts(listed, 0, 0, 0, listed, deleted, 0, 0, 0), CallCounts.ZERO, Map.of()));
+		return new LiveRun("assets.3", 1, 4711, "h", NOON, NOON.plusSeconds(second),
+				new RunTotals(4, done, new EntryCounts(listed, 0, 0, 0, listed, deleted, 0, 0, 0), CallCounts.ZERO,
+						Map.of()),
+				List.of(), new Pace(500L, (done > 0) ? Duration.ofMinutes(3) : null, null, "it is new"));
 	}
 
 	private String followed(@Nullable LiveRun... shown) {
@@ -41,7 +46,7 @@ class WatchedRunTests {
 		assertThat(followed(live(0, 1_000, 0, 0), again, again, live(4, 3_000, 5_000, 1), null).lines())
 			.containsExactly("assets.3 listed 1,000, matched 1,000, deleted 0, ranges 0 of 4",
 					"assets.3 listed 3,000, matched 3,000, deleted 0, 1,000 keys/s, ranges 0 of 4",
-					"assets.3 listed 3,000, matched 3,000, deleted 5,000, 2,500 keys/s, ranges 1 of 4");
+					"assets.3 listed 3,000, matched 3,000, deleted 5,000, 2,500 keys/s, ranges 1 of 4, about 3 min left");
 	}
 
 	@Test

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -88,7 +89,7 @@ class BusyLedgerTests {
 	}
 
 	private static LiveRun live(Instant updatedAt) {
-		return new LiveRun("test.1", 1, 4711, "elsewhere", updatedAt, updatedAt, NOTHING);
+		return new LiveRun("test.1", 1, 4711, "elsewhere", updatedAt, updatedAt, NOTHING, List.of(), Pace.NOT_YET);
 	}
 
 	private static final class NoticingClock extends Clock {

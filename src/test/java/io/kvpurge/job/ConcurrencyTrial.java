@@ -276,7 +276,7 @@ final class ConcurrencyTrial {
 		}
 
 		@Override
-		public void onProgress(RunTotals totals) {
+		public void onProgress(RunTotals totals, Pace pace) {
 			ConcurrencyTrial.this.progress.add(totals);
 		}
 
