@@ -145,6 +145,7 @@ class CloudflareCommandTests {
 
 	@Test
 	void whatWasDeletedComesBackExactly() throws IOException {
+		restart(Settings.defaults().withoutRequestLimit());
 		String old = this.service.createNamespace("old");
 		Map<String, CloudflareSimulator.Stored> before = new HashMap<>();
 		for (int n = 0; n < RESTORED; n++) {

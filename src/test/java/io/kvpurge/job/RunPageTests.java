@@ -34,6 +34,7 @@ import io.kvpurge.store.Metadata;
 import io.kvpurge.store.StoreException;
 import io.kvpurge.store.TransientStoreException;
 import io.kvpurge.store.memory.MemoryStore;
+import io.kvpurge.testkit.Browser;
 import io.kvpurge.testkit.ForwardingKeyValueStore;
 import io.kvpurge.testkit.Page;
 
@@ -98,16 +99,7 @@ class RunPageTests {
 	@Test
 	void aResumedRunShowsWhereItFailedAndWhereItWasCarriedOn() {
 		MemoryStore store = filled();
-		AtomicInteger calls = new AtomicInteger();
-		RunReport failed = run(new ForwardingKeyValueStore(store) {
-			@Override
-			public KeyPage list(KeyRange range, ListingPosition from, int limit) {
-				if (calls.incrementAndGet() > 1) {
-					throw new StoreException("the cable is out");
-				}
-				return super.list(range, from, limit);
-			}
-		}, PurgeTester.everyThird(2), RunMode.PURGE);
+		RunReport failed = fail(store);
 		assertThat(failed.run().state()).isEqualTo(RunState.FAILED);
 		assertThat(this.drawing.page().texts("//header/p")).anyMatch((line) -> line.contains("the cable is out"));
 		assertThat(this.drawing.page().section("definition")).contains("not sealed");
@@ -124,10 +116,31 @@ class RunPageTests {
 			.contains("completed");
 	}
 
+	private RunReport fail(MemoryStore store) {
+		AtomicInteger calls = new AtomicInteger();
+		return run(new ForwardingKeyValueStore(store) {
+			@Override
+			public KeyPage list(KeyRange range, ListingPosition from, int limit) {
+				if (calls.incrementAndGet() > 1) {
+					throw new StoreException("the cable is out");
+				}
+				return super.list(range, from, limit);
+			}
+		}, PurgeTester.everyThird(2), RunMode.PURGE);
+	}
+
 	@Test
 	void aThrottledRunShowsWhichRangesRepeatedCalls() {
+		runThrottled(filled());
+		Page page = this.drawing.page();
+		assertThat(page.section("ranges")).contains("3 repeated");
+		assertThat(page.section("calls")).contains("repeated, of all of these3");
+		assertThat(this.drawing.json().at("/ranges/0/calls/retried").asInt()).isEqualTo(3);
+	}
+
+	private void runThrottled(MemoryStore store) {
 		AtomicInteger calls = new AtomicInteger();
-		run(new ForwardingKeyValueStore(filled()) {
+		run(new ForwardingKeyValueStore(store) {
 			@Override
 			public KeyPage list(KeyRange range, ListingPosition from, int limit) {
 				if (calls.incrementAndGet() <= 3) {
@@ -136,10 +149,6 @@ class RunPageTests {
 				return super.list(range, from, limit);
 			}
 		}, PurgeTester.everyThird(1), RunMode.PURGE);
-		Page page = this.drawing.page();
-		assertThat(page.section("ranges")).contains("3 repeated");
-		assertThat(page.section("calls")).contains("repeated, of all of these3");
-		assertThat(this.drawing.json().at("/ranges/0/calls/retried").asInt()).isEqualTo(3);
 	}
 
 	@Test
@@ -157,15 +166,52 @@ class RunPageTests {
 
 	@Test
 	void aPlanShowsItsForecastAndTheValuesOfItsRulesFields() {
-		MemoryStore store = new MemoryStore("pages", Clock.systemUTC());
-		store.write(List.of(tagged("a", "red"), tagged("b", "red"), tagged("c", "blue")));
-		run(store, PurgeTester.definition("[\"\"]", "metadata.color.size() > 0", 1), RunMode.PLAN);
+		planColors();
 		Page page = this.drawing.page();
 		assertThat(page.section("metadata")).contains("color", "red2", "blue1");
 		assertThat(page.section("sample")).contains("\"color\":\"red\"");
 		assertThat(page.section("forecast")).contains("run", "apply");
 		assertThat(page.section("funnel")).doesNotContain("deleted");
 		assertThat(page.shapes("throughput", "calm")).isNotEmpty();
+	}
+
+	private void planColors() {
+		MemoryStore store = new MemoryStore("pages", Clock.systemUTC());
+		store.write(List.of(tagged("a", "red"), tagged("b", "red"), tagged("c", "blue")));
+		run(store, PurgeTester.definition("[\"\"]", "metadata.color.size() > 0", 1), RunMode.PLAN);
+	}
+
+	/** Each part is seen, nothing is wider than a phone, and axe-core finds nothing. */
+	@Test
+	void everyPageIsGoodToReadInABrowser() throws Exception {
+		List<Browser.View> views = new ArrayList<>();
+		run(filled(), PurgeTester.everyThird(4), RunMode.PURGE);
+		views.add(new Browser.View(this.drawing.keep("normal"), 360));
+		MemoryStore store = filled();
+		fail(store);
+		run(store, PurgeTester.everyThird(2), RunMode.PURGE);
+		views.add(new Browser.View(this.drawing.keep("resumed"), 360));
+		views.add(new Browser.View(this.drawing.keep("resumed"), 1100));
+		runThrottled(filled());
+		views.add(new Browser.View(this.drawing.keep("throttled"), 360));
+		run(new MemoryStore("empty", Clock.systemUTC()), PurgeTester.everyThird(4), RunMode.PURGE);
+		views.add(new Browser.View(this.drawing.keep("empty"), 360));
+		planColors();
+		views.add(new Browser.View(this.drawing.keep("plan"), 360));
+		Path bad = Files.writeString(this.folder.resolve("bad.html"),
+				"<html><body><img src='x.png'><p style='width:500px;color:#eee'>pale</p></body></html>");
+		views.add(new Browser.View(bad, 360));
+		List<Browser.Seen> seen = Browser.look(views);
+		assertThat(seen).hasSize(views.size());
+		Browser.Seen worst = seen.get(seen.size() - 1);
+		assertThat(worst.violations()).as("what looks has eyes").anyMatch((line) -> line.startsWith("color-contrast"));
+		assertThat(worst.scrollWidth()).isGreaterThan(worst.innerWidth());
+		assertThat(seen.subList(0, seen.size() - 1)).allSatisfy((page) -> {
+			assertThat(page.sections()).containsAll(PARTS);
+			assertThat(page.scrollWidth()).isLessThanOrEqualTo(page.innerWidth());
+			assertThat(page.violations()).isEmpty();
+			assertThat(page.console()).isEmpty();
+		});
 	}
 
 	private static KeyValue tagged(String key, String color) {
@@ -214,6 +260,11 @@ class RunPageTests {
 				throw new UncheckedIOException(ex);
 			}
 			this.json = details.toJson();
+		}
+
+		/** The page as it is now, beside those of other runs. */
+		private Path keep(String name) throws IOException {
+			return Files.writeString(RunPageTests.this.folder.resolve(name + ".html"), this.html);
 		}
 
 		private Page page() {
