@@ -59,7 +59,8 @@ final class CommandLineRunner {
 			.addSubcommand(new ValidateCommand(services))
 			.addSubcommand(new DoctorCommand(services))
 			.addSubcommand(new LoadCommand(services))
-			.addSubcommand(new DemoCommand(services));
+			.addSubcommand(new DemoCommand(services))
+			.addSubcommand(new CompletionCommand(services));
 		commandLine.setOut(writer(this.terminal.out()));
 		commandLine.setErr(writer(this.terminal.err()));
 		// What begins with @ is an argument: keys and values may.

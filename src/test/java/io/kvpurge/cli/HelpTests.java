@@ -32,6 +32,7 @@ class HelpTests {
 			doctor   | says what to mend                | --try-delete
 			load     | Puts entries into                | ENTRIES
 			demo     | 26,341 real entries              | --home
+			completion | bash and zsh complete          | --json
 			""")
 	void everyCommandSaysWhatItDoes(String command, String what, String option) {
 		Result result = this.commands.runBare(command, "--help").exits(0);
@@ -54,7 +55,7 @@ class HelpTests {
 			.stream()
 			.reduce("", (all, line) -> line.startsWith("   ") ? all + " " + line.strip() : all + "\n" + line.strip())
 			.strip()
-			.lines()).hasSize(16).allMatch((line) -> line.endsWith("."));
+			.lines()).hasSize(17).allMatch((line) -> line.endsWith("."));
 		assertThat(help.lines()).allMatch((line) -> line.length() <= 80);
 	}
 

@@ -1,0 +1,145 @@
+package io.kvpurge;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The tar, unpacked into a fresh folder. With {@code -Pdist} it is the one in
+ * {@code target}; without it the same script makes one from the jar. Not a
+ * {@code *Tests}, since there is no jar before the phase {@code package}.
+ */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "the tar is made by GNU tar")
+class DistributionIT {
+
+	private static final String NAME = "kvpurge-" + System.getProperty("kvpurge.version");
+
+	@TempDir
+	private static Path folder;
+
+	private static Path tar;
+
+	private static Path unpacked;
+
+	@BeforeAll
+	static void unpack() throws Exception {
+		String made = System.getProperty("kvpurge.distribution", "");
+		Path where = made.isEmpty() ? Files.createDirectory(folder.resolve("made")) : Path.of(made);
+		if (made.isEmpty()) {
+			launch(Map.of(), "sh", "src/dist/make-distribution.sh", "target", System.getProperty("kvpurge.version"),
+					System.getProperty("kvpurge.timestamp"), where.toString())
+				.exits(0);
+		}
+		tar = where.resolve(NAME + ".tar.gz");
+		unpacked = Files.createDirectory(folder.resolve("unpacked")).resolve(NAME);
+		launch(Map.of(), "tar", "-xzf", tar.toString(), "-C", unpacked.getParent().toString()).exits(0);
+	}
+
+	@Test
+	void theChecksumFits() throws Exception {
+		launch(Map.of(), "sh", "-c", "cd \"$1\" && sha256sum -c \"$2\"", "sh", tar.getParent().toString(),
+				NAME + ".tar.gz.sha256")
+			.exits(0);
+	}
+
+	@Test
+	void whatIsInItBelongsToRootAndIsReadableByAll() throws Exception {
+		List<String> entries = launch(Map.of(), "tar", "--numeric-owner", "-tvzf", tar.toString()).exits(0)
+			.lines()
+			.toList();
+		assertThat(entries).hasSizeGreaterThan(50)
+			.allMatch((entry) -> entry.matches("(drwxr-xr-x|-rwxr-xr-x|-rw-r--r--) 0/0 .*"));
+		assertThat(entries.stream().filter((entry) -> entry.startsWith("-rwx"))).hasSize(2);
+	}
+
+	@Test
+	void itHasLicenceAndCompletionAndTheBillOfMaterialsOfARelease() throws IOException {
+		assertThat(unpacked.resolve("LICENSE")).hasSameTextualContentAs(Path.of("LICENSE"));
+		assertThat(unpacked.resolve("completion.bash")).content().contains("complete -F _complete_kvpurge");
+		if (Files.exists(Path.of("target/classes/META-INF/sbom/application.cdx.json"))) {
+			assertThat(unpacked.resolve("sbom.cdx.json")).content().contains("\"CycloneDX\"", "spring-batch");
+		}
+	}
+
+	@Test
+	void itAnswersAsItIsAndFromTheArchiveOnceItIsPrepared() throws Exception {
+		itAnswers();
+		assertThat(sharedClasses()).isZero();
+		Assumptions.assumeTrue(Files.exists(Path.of(System.getProperty("java.home"), "lib/server/classes.jsa")),
+				"this Java has no archive of its own, which one of kvpurge would build on");
+		// Its run is nobody else's: with these it would fail.
+		assertThat(launch(Map.of("KVPURGE_DATABASE_URL", "jdbc:postgresql://localhost:1/none", "KVPURGE_MAX_AGE", "x"),
+				unpacked.resolve("bin/kvpurge-prepare").toString())
+			.exits(0)).isEmpty();
+		itAnswers();
+		assertThat(sharedClasses()).isGreaterThan(500);
+		try (Stream<Path> lib = Files.list(unpacked.resolve("lib"))) {
+			assertThat(lib.map((path) -> path.getFileName().toString())).containsExactlyInAnyOrder("kvpurge.jar",
+					"kvpurge.jsa", "lib");
+		}
+	}
+
+	private static void itAnswers() throws Exception {
+		assertThat(kvpurge("--version").exits(0)).isEqualTo("kvpurge " + System.getProperty("kvpurge.version") + "\n");
+		assertThat(kvpurge("validate", "jobs/demo.yaml").exits(0)).startsWith("jobs/demo.yaml: valid");
+		assertThat(kvpurge("status").exits(0))
+			.isEqualTo("no definition has run yet in " + folder.resolve("home") + "\n");
+	}
+
+	/** How many classes kvpurge takes from its own archive. */
+	private static long sharedClasses() throws Exception {
+		Path log = Files.createTempFile(folder, "classes", ".txt");
+		launch(Map.of("KVPURGE_JAVA_OPTIONS", "-Xlog:class+load:file=" + log),
+				unpacked.resolve("bin/kvpurge").toString(), "--version")
+			.exits(0);
+		try (Stream<String> lines = Files.lines(log)) {
+			return lines.filter((line) -> line.endsWith("shared objects file (top)")).count();
+		}
+	}
+
+	private static Result kvpurge(String... arguments) throws Exception {
+		return launch(Map.of(),
+				Stream.concat(Stream.of(unpacked.resolve("bin/kvpurge").toString()), Stream.of(arguments))
+					.toArray(String[]::new));
+	}
+
+	private static Result launch(Map<String, String> environment, String... command) throws Exception {
+		Path output = Files.createTempFile(folder, "output", ".txt");
+		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+		builder.environment().keySet().removeIf((name) -> name.startsWith("KVPURGE_") || name.startsWith("JAVA_"));
+		builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+		builder.environment().put("KVPURGE_HOME", folder.resolve("home").toString());
+		builder.environment().putAll(environment);
+		int status = builder.start().waitFor();
+		return new Result(List.of(command), status, Files.readString(output));
+	}
+
+	/**
+	 * What a process left.
+	 *
+	 * @param command what was launched
+	 * @param status its exit status
+	 * @param output both of its streams
+	 */
+	private record Result(List<String> command, int status, String output) {
+
+		private String exits(int expected) {
+			assertThat(this.status).as("%s%n%s", this.command, this.output).isEqualTo(expected);
+			return this.output;
+		}
+
+	}
+
+}
