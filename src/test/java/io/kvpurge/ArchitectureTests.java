@@ -30,7 +30,7 @@ class ArchitectureTests {
 	private static final Map<String, Integer> RANKS = Map.of("store", 1, "backup", 2, "filter", 2, "given", 2, "ledger",
 			2, "definition", 3, "report", 3, "job", 4, "cli", 5);
 
-	private static final List<String> ADAPTERS = List.of("cloudflare", "jdbc", "memory");
+	private static final List<String> ADAPTERS = List.of("cloudflare", "jdbc", "memory", "redis");
 
 	@Test
 	void packagesUseWhatTheyDeclare() {

@@ -53,6 +53,7 @@ public record PurgeDefinition(String name, String text, String source, StoreDefi
 	}
 
 	public PurgeDefinition {
+		store = store.askedFor((keep != null) ? where.entryFields(keep) : where.entryFields(where));
 		parameters = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
 		prefixes = List.copyOf(prefixes);
 	}

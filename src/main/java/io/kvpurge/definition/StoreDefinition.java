@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
+import io.kvpurge.store.EntryFields;
 import io.kvpurge.store.KeyValueStore;
 import io.kvpurge.store.RedactedKeyValueStore;
 import io.kvpurge.store.SecretRedactor;
@@ -35,15 +36,27 @@ public final class StoreDefinition {
 
 	private final Problems places;
 
+	private final EntryFields fields;
+
 	/**
 	 * @param type the type
 	 * @param values the options that are given, by name
 	 * @param places where the definition was read, for messages
 	 */
 	StoreDefinition(StoreType type, Map<String, StoreValue> values, Problems places) {
+		this(type, values, places, EntryFields.ALL);
+	}
+
+	private StoreDefinition(StoreType type, Map<String, StoreValue> values, Problems places, EntryFields fields) {
 		this.type = type;
 		this.values = new LinkedHashMap<>(values);
 		this.places = places;
+		this.fields = fields;
+	}
+
+	/** The same store, of whose entries no more is asked than what rules look at. */
+	StoreDefinition askedFor(EntryFields asked) {
+		return new StoreDefinition(this.type, this.values, this.places, asked);
 	}
 
 	/** The type's name. */
@@ -123,7 +136,8 @@ public final class StoreDefinition {
 		}
 		SecretRedactor redactor = new SecretRedactor(secrets);
 		try {
-			return new RedactedKeyValueStore(opening.apply(new StoreOptions(resolved, requestTimeout)), redactor);
+			return new RedactedKeyValueStore(opening.apply(new StoreOptions(resolved, requestTimeout, this.fields)),
+					redactor);
 		}
 		catch (StoreException ex) {
 			throw redactor.redact(ex);

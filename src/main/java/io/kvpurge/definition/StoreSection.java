@@ -18,9 +18,6 @@ import io.kvpurge.store.StoreTypes;
 /** Reads the section that describes a store. */
 final class StoreSection {
 
-	/** Types that the format has, but this version has not. */
-	private static final Set<String> LATER = Set.of("redis");
-
 	/** A URL's user info with a password, or a parameter that is one. */
 	private static final Pattern PASSWORD_WITHIN = Pattern
 		.compile("(?i)//[^/@?;]*:[^/@?;]*@|[?&;][^=?&;]*(?:password|passwd|secret|token)[^=?&;]*=");
@@ -58,11 +55,7 @@ final class StoreSection {
 
 	private @Nullable StoreType type(YamlText name) {
 		StoreType type = this.types.find(name.value());
-		if (type == null && LATER.contains(name.value())) {
-			this.problems.add(name.line(), "store type '" + name.value() + "' is not available in this version: it has "
-					+ Problems.listed(this.types.byName().keySet()));
-		}
-		else if (type == null) {
+		if (type == null) {
 			this.problems.addUnknown(name.line(), "store type", name.value(), this.types.byName().keySet());
 		}
 		return type;

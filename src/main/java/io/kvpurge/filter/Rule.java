@@ -3,6 +3,7 @@ package io.kvpurge.filter;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,6 +21,8 @@ import dev.cel.validator.validators.DurationLiteralValidator;
 import dev.cel.validator.validators.RegexLiteralValidator;
 import dev.cel.validator.validators.TimestampLiteralValidator;
 import org.jspecify.annotations.Nullable;
+
+import io.kvpurge.store.EntryFields;
 
 /**
  * A condition on entries, compiled and type-checked. Immutable; safe for use by several
@@ -143,6 +146,14 @@ public final class Rule {
 	/** The metadata fields that it names, as dotted paths. */
 	public Set<String> metadataFields() {
 		return this.inspection.metadataFields();
+	}
+
+	/** What this rule and another look at. */
+	public EntryFields entryFields(Rule other) {
+		Set<String> fields = new TreeSet<>(this.inspection.readFields());
+		fields.addAll(other.inspection.readFields());
+		return new EntryFields(fields, this.inspection.looksAtAllMetadata() || other.inspection.looksAtAllMetadata(),
+				this.inspection.looksAtExpiration() || other.inspection.looksAtExpiration());
 	}
 
 	/** What may not mean what it seems to: in any rule, and in one under {@code keep}. */

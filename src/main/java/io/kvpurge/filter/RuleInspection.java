@@ -2,7 +2,9 @@ package io.kvpurge.filter;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 import dev.cel.common.CelAbstractSyntaxTree;
@@ -26,7 +28,14 @@ final class RuleInspection {
 
 	private final List<String> patterns = new ArrayList<>();
 
+	/** How often a path is named other than on the way to a longer one. */
+	private final Map<String, Integer> uses = new TreeMap<>();
+
+	private int metadataAsWhole;
+
 	private boolean looksAtEntry;
+
+	private boolean looksAtExpiration;
 
 	RuleInspection(@Nullable CelAbstractSyntaxTree tree) {
 		if (tree != null) {
@@ -37,11 +46,26 @@ final class RuleInspection {
 	private void inspect(CelExpr expression) {
 		String path = path(expression);
 		if (path != null) {
+			this.uses.merge(path, 1, Integer::sum);
+			CelExpr operand = operand(expression);
+			String outer = path(operand);
+			if (outer != null) {
+				this.uses.merge(outer, -1, Integer::sum);
+			}
+			if (isMetadata(operand)) {
+				this.metadataAsWhole--;
+			}
 			boolean tested = expression.getKind() == CelExpr.ExprKind.Kind.SELECT && expression.select().testOnly();
 			(tested ? this.testedFields : this.bareFields).add(path);
 		}
 		if (expression.getKind() == CelExpr.ExprKind.Kind.CALL) {
 			inspect(expression.call());
+		}
+		if (isMetadata(expression)) {
+			this.metadataAsWhole++;
+		}
+		if (expression.getKind() == CelExpr.ExprKind.Kind.IDENT && expression.ident().name().equals("expiration")) {
+			this.looksAtExpiration = true;
 		}
 		if (expression.getKind() == CelExpr.ExprKind.Kind.IDENT && ENTRY.contains(expression.ident().name())) {
 			this.looksAtEntry = true;
@@ -55,6 +79,9 @@ final class RuleInspection {
 				String name = text(arguments.get(1));
 				if (name != null) {
 					this.safeFields.add(name);
+					if (isMetadata(arguments.get(0))) {
+						this.metadataAsWhole--;
+					}
 				}
 			}
 			case "matches" -> {
@@ -92,6 +119,12 @@ final class RuleInspection {
 		return (outer != null) ? outer + "." + field : null;
 	}
 
+	/** What a selection selects from. */
+	private static CelExpr operand(CelExpr selection) {
+		return (selection.getKind() == CelExpr.ExprKind.Kind.SELECT) ? selection.select().operand()
+				: selection.call().args().get(0);
+	}
+
 	private static boolean isMetadata(CelExpr expression) {
 		return expression.getKind() == CelExpr.ExprKind.Kind.IDENT && expression.ident().name().equals("metadata");
 	}
@@ -117,6 +150,26 @@ final class RuleInspection {
 		fields.addAll(this.testedFields);
 		fields.addAll(this.safeFields);
 		return fields;
+	}
+
+	/** The paths that are read to their end, and not only on the way to longer ones. */
+	Set<String> readFields() {
+		Set<String> fields = new TreeSet<>(this.safeFields);
+		this.uses.forEach((path, count) -> {
+			if (count > 0) {
+				fields.add(path);
+			}
+		});
+		return fields;
+	}
+
+	/** Whether metadata is looked at otherwise than by the names of its fields. */
+	boolean looksAtAllMetadata() {
+		return this.metadataAsWhole > 0;
+	}
+
+	boolean looksAtExpiration() {
+		return this.looksAtExpiration;
 	}
 
 	List<String> warnings(boolean keep) {

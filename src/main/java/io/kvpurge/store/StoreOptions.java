@@ -19,13 +19,28 @@ public final class StoreOptions {
 
 	private final Duration requestTimeout;
 
+	private final EntryFields fields;
+
 	public StoreOptions(Map<String, List<String>> values) {
 		this(values, REQUEST_TIMEOUT);
 	}
 
 	public StoreOptions(Map<String, List<String>> values, Duration requestTimeout) {
+		this(values, requestTimeout, EntryFields.ALL);
+	}
+
+	/**
+	 * @param fields what will be asked of entries
+	 */
+	public StoreOptions(Map<String, List<String>> values, Duration requestTimeout, EntryFields fields) {
 		this.values = Map.copyOf(values);
 		this.requestTimeout = requestTimeout;
+		this.fields = fields;
+	}
+
+	/** What will be asked of entries. */
+	public EntryFields fields() {
+		return this.fields;
 	}
 
 	/** How long the store may take to answer a request. */

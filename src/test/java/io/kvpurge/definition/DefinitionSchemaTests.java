@@ -127,7 +127,7 @@ class DefinitionSchemaTests {
 				with("where:", "were:"), withWhere("true"), withWhere("\"\""), withWhere("\" \""), withWhere("[all]"),
 				withWhere("\"key == '${X}'\""), with("[\"page/\"]", "[]"), with("[\"page/\"]", "page/"),
 				with("[\"page/\"]", "[5]"), with("[\"page/\"]", "[\"${X}/\"]"), with("keep:", "keep: []\nx:"),
-				store("  type: redis\n  url: x\n"), store("  type: cloudflare\n  namespace: x\n"),
+				store("  type: redis\n  uri: x\n"), store("  type: cloudflare\n  namespace: x\n"),
 				store(CLOUDFLARE.replace("${TOKEN}", "hunter2")), store(CLOUDFLARE + "  url: x\n"),
 				store("  type: memory\n"), store("  type: memory\n  name: a\n  url: b\n"), store("  name: a\n"),
 				store("  type: memory\n  name: 5\n"), store("  type: memory\n  name: \"\"\n"),

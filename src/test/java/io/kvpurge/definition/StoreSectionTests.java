@@ -17,8 +17,7 @@ class StoreSectionTests {
 			memroy     | unknown store type 'memroy', did you mean 'memory'?
 			jdbcc      | unknown store type 'jdbcc', did you mean 'jdbc'?
 			JDBC       | unknown store type 'JDBC', did you mean 'jdbc'?
-			s3         | unknown store type 's3': expected cloudflare, jdbc, memory
-			redis      | store type 'redis' is not available in this version: it has cloudflare, jdbc, memory
+			s3         | unknown store type 's3': expected cloudflare, jdbc, memory, redis
 			""")
 	void refusesTypesThatItDoesNotHave(String type, String problem) {
 		assertThat(problems(with("type: memory", "type: " + type))).containsExactly("a.yaml:4: " + problem);
@@ -27,7 +26,7 @@ class StoreSectionTests {
 	@ParameterizedTest
 	@CsvSource(delimiter = '|',
 			textBlock = """
-					'  type: jdbc\n'   | ''                  | a.yaml:4: field 'store.type' is missing: one of cloudflare, jdbc, memory
+					'  type: jdbc\n'   | ''                  | a.yaml:4: field 'store.type' is missing: one of cloudflare, jdbc, memory, redis
 					'  url:'           | '  ulr:'            | a.yaml:5: unknown field 'ulr', did you mean 'url'?
 					'  table: t\n'     | ''                  | a.yaml:4: field 'store.table' is missing
 					'table: t'         | 'table: ""'         | a.yaml:6: 'store.table' is empty

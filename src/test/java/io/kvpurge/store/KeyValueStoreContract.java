@@ -74,6 +74,19 @@ public abstract class KeyValueStoreContract {
 		return Metadata.of(Map.of("number", (long) number));
 	}
 
+	/** Metadata that has a place beside a value. */
+	protected Metadata metadataBesideValue(int number) {
+		return metadata(number);
+	}
+
+	/**
+	 * Whether a listing may show a key once more while the store rearranges itself, in an
+	 * order that depends on the page size.
+	 */
+	protected boolean mayRepeat() {
+		return false;
+	}
+
 	/** Whether values may be any bytes. */
 	protected boolean holdsBinaryValues() {
 		return true;
@@ -137,11 +150,12 @@ public abstract class KeyValueStoreContract {
 
 	private List<KeyEntry> walk(KeyRange range, int limit) {
 		List<KeyEntry> all = new ArrayList<>();
+		Set<Key> seen = new HashSet<>();
 		ListingPosition position = ListingPosition.START;
 		while (true) {
 			KeyPage page = this.store.list(range, position, limit);
 			assertThat(page.entries()).hasSizeLessThanOrEqualTo(limit);
-			all.addAll(page.entries());
+			page.entries().stream().filter((entry) -> !mayRepeat() || seen.add(entry.key())).forEach(all::add);
 			if (page.next() == null) {
 				return all;
 			}
@@ -253,6 +267,7 @@ public abstract class KeyValueStoreContract {
 	void eachPositionResumesExactly() {
 		writeKeys(10);
 		List<Key> whole = listed(prefix());
+		List<Key> passedPages = new ArrayList<>();
 		KeyValueStore again = remember(openAgain());
 		ListingPosition page = ListingPosition.START;
 		int before = 0;
@@ -262,23 +277,33 @@ public abstract class KeyValueStoreContract {
 				ListingPosition position = new ListingPosition(page.cursor(), here.entries().get(i).key());
 				List<Key> rest = keys(again.list(KeyRange.of(prefix()), position, 100).entries());
 				int passed = can(StoreCapability.RESUMABLE) ? before + i + 1 : before;
-				assertThat(rest).isEqualTo(whole.subList(passed, whole.size()));
+				if (mayRepeat()) {
+					assertThat(rest).containsAll(whole.stream().filter((key) -> !passedPages.contains(key)).toList());
+				}
+				else {
+					assertThat(rest).isEqualTo(whole.subList(passed, whole.size()));
+				}
 			}
+			passedPages.addAll(keys(here.entries()));
 			before += here.entries().size();
 			page = (here.next() != null) ? ListingPosition.at(here.next()) : null;
 		}
-		assertThat(before).isEqualTo(10);
+		assertThat(passedPages).containsAll(whole);
+		assertThat(before).isGreaterThanOrEqualTo(10);
 	}
 
 	@Test
 	void aPositionHoldsAfterItsKeysAreGone() {
 		writeKeys(10);
 		KeyPage first = this.store.list(KeyRange.of(prefix()), ListingPosition.START, 4);
+		assumeTrue(!first.entries().isEmpty());
 		List<Key> whole = listed(prefix());
 		this.store.delete(first.entries());
-		ListingPosition position = new ListingPosition(null, first.entries().get(3).key());
-		assertThat(keys(this.store.list(KeyRange.of(prefix()), position, 100).entries()))
-			.isEqualTo(whole.subList(4, 10));
+		ListingPosition position = new ListingPosition(null, first.entries().get(first.entries().size() - 1).key());
+		List<Key> rest = new ArrayList<>(whole);
+		rest.removeAll(keys(first.entries()));
+		List<Key> listed = keys(this.store.list(KeyRange.of(prefix()), position, 100).entries());
+		assertThat(listed).isEqualTo(rest);
 	}
 
 	@Test
@@ -423,7 +448,7 @@ public abstract class KeyValueStoreContract {
 
 	@Test
 	void aValueHasAPlaceOrIsRefused() {
-		KeyValue entry = new KeyValue(key(1), Value.of("v"), metadata(1), null);
+		KeyValue entry = new KeyValue(key(1), Value.of("v"), metadataBesideValue(1), null);
 		if (can(StoreCapability.VALUES)) {
 			this.store.write(List.of(entry));
 			assertThat(listed(prefix())).containsExactly(key(1));
@@ -449,7 +474,7 @@ public abstract class KeyValueStoreContract {
 			forms.add(Value.of(new byte[] { (byte) 0xc3 }));
 		}
 		forms.forEach((form) -> entries.add(new KeyValue(key(entries.size()), values ? form : null,
-				metadata(entries.size()), keepsExpiration() && entries.size() % 2 == 0 ? LATER : null)));
+				metadataBesideValue(entries.size()), keepsExpiration() && entries.size() % 2 == 0 ? LATER : null)));
 		this.store.write(entries);
 		List<Key> keys = new ArrayList<>(entries.stream().map(KeyValue::key).toList());
 		keys.add(key(100));
@@ -527,7 +552,12 @@ public abstract class KeyValueStoreContract {
 		this.store.delete(entries.subList(2, 5));
 		List<KeyEntry> rest = new ArrayList<>(entries.subList(0, 2));
 		rest.addAll(entries.subList(5, 10));
-		assertThat(listed(prefix())).containsExactlyElementsOf(keys(rest));
+		if (mayRepeat()) {
+			assertThat(listed(prefix())).containsExactlyInAnyOrderElementsOf(keys(rest));
+		}
+		else {
+			assertThat(listed(prefix())).containsExactlyElementsOf(keys(rest));
+		}
 	}
 
 	@Test

@@ -1,0 +1,71 @@
+package io.kvpurge.store.redis;
+
+import java.util.Set;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
+
+import io.kvpurge.store.InvalidStoreException;
+import io.kvpurge.store.StoreException;
+import io.kvpurge.store.TransientStoreException;
+
+/** Tells failures apart. */
+final class RedisFailures {
+
+	private static final int LONGEST_LINE = 300;
+
+	/** The first words of answers that may be others a little later. */
+	private static final Set<String> PASSING = Set.of("LOADING", "BUSY", "MISCONF", "OOM", "TRYAGAIN", "CLUSTERDOWN",
+			"MASTERDOWN", "NOREPLICAS");
+
+	private static final Set<String> LOGIN = Set.of("NOAUTH", "WRONGPASS");
+
+	private RedisFailures() {
+	}
+
+	/** Whether the server answered that it did nothing. */
+	static boolean isAnswer(Throwable failure) {
+		return failure instanceof RedisCommandExecutionException;
+	}
+
+	/** The failure in the port's words. */
+	static StoreException translate(String what, Throwable failure) {
+		if (failure instanceof StoreException known) {
+			return known;
+		}
+		if (isAnswer(failure)) {
+			return answer(what, line(failure));
+		}
+		String message = (failure instanceof RedisCommandTimeoutException
+				|| failure instanceof java.util.concurrent.TimeoutException) ? "no answer in time" : line(failure);
+		return new TransientStoreException(what + ": " + message, failure, null);
+	}
+
+	/** What the server said, in the port's words. */
+	static StoreException answer(String what, String said) {
+		String word = said.split(" ", 2)[0].replace("-", "");
+		if (PASSING.contains(word)) {
+			return new TransientStoreException(what + ": " + said, null, null);
+		}
+		if (word.equals("NOPERM") || said.contains("can't run this command") || said.contains("no permissions")
+				|| said.contains("can't access")) {
+			return new InvalidStoreException(
+					what + ": the user may not: " + said + "; docs/redis.md has the permissions that suffice");
+		}
+		if (LOGIN.contains(word) || said.contains("invalid password")) {
+			return new InvalidStoreException(
+					what + ": the server does not let this user in: " + said + "; look at 'username' and 'password'");
+		}
+		if (word.equals("READONLY")) {
+			return new InvalidStoreException(what + ": the server is a replica: name its primary");
+		}
+		return new StoreException(what + ": " + said);
+	}
+
+	private static String line(Throwable failure) {
+		String message = (failure.getMessage() != null) ? failure.getMessage() : failure.getClass().getSimpleName();
+		String line = message.lines().findFirst().orElse("").strip();
+		return (line.length() <= LONGEST_LINE) ? line : line.substring(0, LONGEST_LINE) + "...";
+	}
+
+}

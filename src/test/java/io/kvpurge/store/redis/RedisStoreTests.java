@@ -1,0 +1,123 @@
+package io.kvpurge.store.redis;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.junit.jupiter.api.Test;
+
+import io.kvpurge.store.EntryFields;
+import io.kvpurge.store.Key;
+import io.kvpurge.store.KeyEntry;
+import io.kvpurge.store.KeyPage;
+import io.kvpurge.store.KeyRange;
+import io.kvpurge.store.KeyValue;
+import io.kvpurge.store.KeyValueStore;
+import io.kvpurge.store.KeyValueStoreContract;
+import io.kvpurge.store.ListingPosition;
+import io.kvpurge.store.Metadata;
+import io.kvpurge.store.StoreOptions;
+import io.kvpurge.store.Value;
+import io.kvpurge.testkit.RedisServer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The contract, on a real server. */
+class RedisStoreTests extends KeyValueStoreContract {
+
+	private String url = "";
+
+	EntryFields fields() {
+		return new EntryFields(Set.of("hash"), false, true);
+	}
+
+	@Override
+	protected KeyValueStore openEmpty() {
+		this.url = RedisServer.shared().newDatabase();
+		return openAgain();
+	}
+
+	@Override
+	protected KeyValueStore openAgain() {
+		return new RedisStoreType()
+			.open(new StoreOptions(Map.of("url", List.of(this.url)), Duration.ofSeconds(30), fields()));
+	}
+
+	@Override
+	protected boolean holdsAnyMetadata() {
+		return false;
+	}
+
+	@Override
+	protected boolean mayRepeat() {
+		return true;
+	}
+
+	@Override
+	protected Metadata metadata(int number) {
+		return Metadata.of(Map.of("hash", Map.of("number", String.valueOf(number))));
+	}
+
+	@Override
+	protected Metadata metadataBesideValue(int number) {
+		return Metadata.ABSENT;
+	}
+
+	@Override
+	protected KeyValue entry(Key key, int number) {
+		return new KeyValue(key, null, metadata(number), null);
+	}
+
+	@Test
+	void keysThatAreNoTextAreListedFoundAndDeleted() {
+		Key binary = Key.of(new byte[] { (byte) 0xff, 0, '*', (byte) 0xfe });
+		store().write(List.of(new KeyValue(binary, Value.of("v"), Metadata.ABSENT, null), entry(key(1), 1)));
+		KeyPage page = store().list(KeyRange.of(Key.of(new byte[] { (byte) 0xff, 0, '*' })), ListingPosition.START,
+				100);
+		assertThat(page.entries()).extracting(KeyEntry::key).containsExactly(binary);
+		assertThat(store().find(List.of(binary))).hasSize(1);
+		assertThat(store().delete(page.entries()).deleted()).containsExactly(binary);
+		assertThat(store().find(List.of(binary, key(1)))).extracting(KeyEntry::key).containsExactly(key(1));
+	}
+
+	@Test
+	void whatIsStoredComesBackWholeWhateverItsType() {
+		try (var connection = RedisServer.shared().connect(this.url)) {
+			var redis = connection.sync();
+			redis.rpush("list", "a", "b");
+			redis.sadd("set", "x", "y");
+			redis.zadd("sorted", 1.5, "m");
+			redis.xadd("stream", Map.of("f", "v"));
+			redis.hset("hash", Map.of("a", "1", "b", "2"));
+			redis.pexpireat("hash", 4_102_444_800_123L);
+			List<Key> keys = List.of(Key.of("list"), Key.of("set"), Key.of("sorted"), Key.of("stream"), Key.of("hash"));
+			byte[] before = redis.dump("stream");
+			List<KeyValue> saved = store().readStored(keys).stream().map((one) -> one.content()).toList();
+			assertThat(store().delete(store().find(keys)).deleted()).hasSize(5);
+			assertThat(store().add(saved)).isEmpty();
+			assertThat(store().add(saved)).containsExactlyInAnyOrderElementsOf(keys);
+			assertThat(redis.lrange("list", 0, -1)).containsExactly("a", "b");
+			assertThat(redis.smembers("set")).containsExactlyInAnyOrder("x", "y");
+			assertThat(redis.zscore("sorted", "m")).isEqualTo(1.5);
+			assertThat(redis.dump("stream")).isEqualTo(before);
+			assertThat(redis.hgetall("hash")).isEqualTo(Map.of("a", "1", "b", "2"));
+			assertThat(store().find(List.of(Key.of("hash"))).get(0).expiration())
+				.hasToString("2100-01-01T00:00:00.123Z");
+		}
+	}
+
+	@Test
+	void whatChangedInAnyOfItsPartsAfterItWasSavedIsSpared() {
+		try (var connection = RedisServer.shared().connect(this.url)) {
+			connection.sync().rpush("list", "a");
+			List<KeyEntry> saved = store().readStored(List.of(Key.of("list")))
+				.stream()
+				.map((one) -> one.entry())
+				.toList();
+			connection.sync().rpush("list", "b");
+			assertThat(store().delete(saved).spared()).containsExactly(Key.of("list"));
+		}
+	}
+
+}

@@ -1,0 +1,120 @@
+package io.kvpurge.testkit;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulRedisConnection;
+import org.awaitility.Awaitility;
+
+/** A real Redis server, version 6.2.11, which keeps nothing on disk. */
+public final class RedisServer {
+
+	private static final String BINARY = "/redis-server-6.2.6-v5-linux-amd64";
+
+	private static final int DATABASES = 1000;
+
+	private static final AtomicInteger databases = new AtomicInteger();
+
+	private final Process process;
+
+	private final int port;
+
+	private final RedisClient client;
+
+	private final StatefulRedisConnection<String, String> connection;
+
+	private RedisServer(Process process, int port) {
+		this.process = process;
+		this.port = port;
+		this.client = RedisClient.create(RedisURI.create("localhost", port));
+		this.connection = Awaitility.await()
+			.atMost(Duration.ofSeconds(20))
+			.pollInterval(Duration.ofMillis(20))
+			.ignoreException(RedisException.class)
+			.until(this.client::connect, (connected) -> true);
+	}
+
+	/** The one for all tests of this process. */
+	public static RedisServer shared() {
+		return Shared.RUNNING;
+	}
+
+	/** A server of one's own, to be stopped. */
+	public static RedisServer start(String... options) {
+		try {
+			Path folder = Files.createTempDirectory("kvpurge-redis");
+			int port = freePort();
+			List<String> command = new ArrayList<>(List.of(binary().toString(), "--port", String.valueOf(port),
+					"--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--databases", String.valueOf(DATABASES),
+					"--dir", folder.toString()));
+			command.addAll(List.of(options));
+			Process process = new ProcessBuilder(command).redirectErrorStream(true)
+				.redirectOutput(folder.resolve("log").toFile())
+				.start();
+			Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+			return new RedisServer(process, port);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("cannot start Redis", ex);
+		}
+	}
+
+	private static int freePort() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			return socket.getLocalPort();
+		}
+	}
+
+	private static Path binary() throws IOException {
+		Path binary = Files.createTempFile("kvpurge-redis-server", "");
+		binary.toFile().deleteOnExit();
+		try (InputStream stream = RedisServer.class.getResourceAsStream(BINARY)) {
+			Files.write(binary, stream.readAllBytes());
+		}
+		if (!binary.toFile().setExecutable(true)) {
+			throw new IOException(binary + " cannot be made executable");
+		}
+		return binary;
+	}
+
+	/** The URL of a database with nothing in it. */
+	public String newDatabase() {
+		return url(1 + databases.getAndIncrement() % (DATABASES - 1));
+	}
+
+	public String url(int database) {
+		return "redis://127.0.0.1:" + this.port + "/" + database;
+	}
+
+	/** A connection of one's own to a database. */
+	public StatefulRedisConnection<String, String> connect(String url) {
+		return this.client.connect(RedisURI.create(url));
+	}
+
+	/** Stops the server. */
+	public void stop() {
+		this.connection.close();
+		this.client.shutdown();
+		this.process.destroyForcibly().onExit().join();
+	}
+
+	/** Holds the server: loaded, and by that started, at its first use. */
+	private static final class Shared {
+
+		static final RedisServer RUNNING = start();
+
+	}
+
+}
