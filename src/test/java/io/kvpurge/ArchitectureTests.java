@@ -27,8 +27,10 @@ class ArchitectureTests {
 		.importPackages("io.kvpurge");
 
 	/** A package may use only those of a lower rank. */
-	private static final Map<String, Integer> RANKS = Map.of("store", 1, "backup", 2, "filter", 2, "given", 2, "ledger",
-			2, "definition", 3, "report", 3, "job", 4, "cli", 5);
+	private static final Map<String, Integer> RANKS = Map.ofEntries(Map.entry("store", 1), Map.entry("logs", 1),
+			Map.entry("backup", 2), Map.entry("filter", 2), Map.entry("given", 2), Map.entry("ledger", 2),
+			Map.entry("webhook", 2), Map.entry("definition", 3), Map.entry("report", 3), Map.entry("job", 4),
+			Map.entry("metrics", 4), Map.entry("cli", 5));
 
 	private static final List<String> ADAPTERS = List.of("cloudflare", "jdbc", "memory", "redis");
 
@@ -61,7 +63,21 @@ class ArchitectureTests {
 			.resideOutsideOfPackage("io.kvpurge.job..")
 			.should()
 			.dependOnClassesThat()
-			.resideInAnyPackage("org.springframework.batch..", "org.springframework.boot.."));
+			.resideInAnyPackage("org.springframework.batch.."));
+		check(noClasses().that()
+			.resideOutsideOfPackages("io.kvpurge.job..", "io.kvpurge.logs")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("org.springframework.boot.."));
+	}
+
+	@Test
+	void onlyMetricsKnowsMicrometer() {
+		check(noClasses().that()
+			.resideOutsideOfPackage("io.kvpurge.metrics")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("io.micrometer.."));
 	}
 
 	@Test

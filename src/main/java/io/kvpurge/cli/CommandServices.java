@@ -85,6 +85,15 @@ final class CommandServices implements AutoCloseable {
 		return new SettingsReader(this.environment).read(files);
 	}
 
+	/**
+	 * Who is told of a run beside whoever launched it.
+	 * @throws DefinitionException if they cannot be told as the settings say
+	 */
+	RunTelling telling(CommonOptions options) {
+		return RunTelling.of(settings(options).notices(), this.environment, this.terminal.err(),
+				new ReportFolder(folder(options)), this.clock);
+	}
+
 	PurgeJobs jobs(CommonOptions options) {
 		return new PurgeJobs(home(options), settings(options), this.environment, origin(), this.clock);
 	}

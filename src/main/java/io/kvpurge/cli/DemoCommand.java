@@ -109,7 +109,8 @@ final class DemoCommand implements Callable<Integer> {
 		RunRequest request = new RunRequest(bound, RunMode.PURGE, false);
 		RunReport report;
 		try (RunOutput output = new RunOutput(this.services.terminal(), home.location(), this.progress,
-				new ReportFolder(this.services.folder(this.common)))) {
+				RunTelling.quiet(this.services.terminal().err(), new ReportFolder(this.services.folder(this.common)),
+						this.services.clock()))) {
 			report = TerminationSignal.stopping(jobs, () -> jobs.run(request, output.listener()));
 		}
 		return RunOutput.show(this.services.terminal(), this.common.json, report);

@@ -82,6 +82,8 @@ final class DoctorCommand implements Callable<Integer> {
 			Settings settings = this.services.settings(this.common);
 			this.findings.add(Finding.good("configuration",
 					settings.protect().size() + " protected prefixes, " + settings.stores().size() + " stores"));
+			// Says what is wrong with them, as a run would.
+			this.services.telling(this.common);
 			return settings;
 		}
 		catch (DefinitionException ex) {

@@ -38,37 +38,45 @@ final class ErrorReport {
 	}
 
 	int failure(Exception failure) {
+		Said said = said(failure);
+		if (said.defect()) {
+			failure.printStackTrace(this.terminal.err());
+		}
+		return report(said.code(), said.lines());
+	}
+
+	/** What a failure means. */
+	static Said said(Exception failure) {
 		if (failure instanceof DefinitionException problems) {
-			return report(ExitCode.USAGE, problems.problems());
+			return new Said(ExitCode.USAGE, problems.problems());
 		}
 		if (failure instanceof InvalidStoreException) {
-			return report(ExitCode.USAGE, List.of(message(failure)));
+			return new Said(ExitCode.USAGE, List.of(message(failure)));
 		}
 		if (failure instanceof HeldException || failure instanceof OutsideWindowException) {
-			return report(ExitCode.STOPPED, List.of(message(failure)));
+			return new Said(ExitCode.STOPPED, List.of(message(failure)));
 		}
 		if (failure instanceof DatabaseBusyException) {
-			return report(ExitCode.BUSY, List.of(message(failure)));
+			return new Said(ExitCode.BUSY, List.of(message(failure)));
 		}
 		if (failure instanceof FencedException) {
-			return report(ExitCode.FAILED,
+			return new Said(ExitCode.FAILED,
 					List.of(message(failure) + "; nothing more was deleted (launch again: the run is carried on)"));
 		}
 		if (failure instanceof StoreException) {
-			return report(ExitCode.FAILED, List.of(message(failure) + " (launching again may help)"));
+			return new Said(ExitCode.FAILED, List.of(message(failure) + " (launching again may help)"));
 		}
 		if (failure instanceof LedgerUnavailableException) {
-			return report(ExitCode.FAILED, List.of(message(failure) + " (nothing was touched: launch again)"));
+			return new Said(ExitCode.FAILED, List.of(message(failure) + " (nothing was touched: launch again)"));
 		}
 		if (failure instanceof LedgerException || failure instanceof UncheckedIOException) {
-			return report(ExitCode.USAGE, List.of(message(failure)));
+			return new Said(ExitCode.USAGE, List.of(message(failure)));
 		}
 		if (failure instanceof DataAccessException || failure instanceof TransactionException) {
-			return report(ExitCode.FAILED, List.of("the ledger's database failed: " + innermost(failure)
+			return new Said(ExitCode.FAILED, List.of("the ledger's database failed: " + innermost(failure)
 					+ " (nothing is lost: launch again once it works)"));
 		}
-		failure.printStackTrace(this.terminal.err());
-		return report(ExitCode.FAILED, List.of("unexpected: " + failure));
+		return new Said(ExitCode.FAILED, List.of("unexpected: " + failure), true);
 	}
 
 	private int report(ExitCode code, List<String> lines) {
@@ -86,6 +94,21 @@ final class ErrorReport {
 	private static String message(Exception failure) {
 		String message = failure.getMessage();
 		return (message != null) ? message : failure.getClass().getSimpleName();
+	}
+
+	/**
+	 * What people are told of a failure.
+	 *
+	 * @param code the exit status
+	 * @param lines one or more
+	 * @param defect whether it is one of kvpurge's own
+	 */
+	record Said(ExitCode code, List<String> lines, boolean defect) {
+
+		private Said(ExitCode code, List<String> lines) {
+			this(code, lines, false);
+		}
+
 	}
 
 }

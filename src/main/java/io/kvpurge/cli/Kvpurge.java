@@ -9,6 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Locale;
 
+import io.kvpurge.logs.LogFormat;
+import io.kvpurge.report.ExitCode;
+
 /** Where the process begins. */
 final class Kvpurge {
 
@@ -20,7 +23,14 @@ final class Kvpurge {
 		Locale.setDefault(Locale.ROOT);
 		// UTF-8 even where cron knows no locale: keys must come out as they are.
 		PrintStream out = stream(FileDescriptor.out);
-		PrintStream err = stream(FileDescriptor.err);
+		PrintStream plain = stream(FileDescriptor.err);
+		String format = System.getenv("KVPURGE_LOG_FORMAT");
+		if (!LogFormat.isKnown(format)) {
+			plain.println("kvpurge: KVPURGE_LOG_FORMAT is '" + format + "': expected " + LogFormat.KNOWN);
+			TerminationSignal.exit(ExitCode.USAGE.status());
+			return;
+		}
+		PrintStream err = LogFormat.begin(format, plain);
 		Terminal terminal = new Terminal(System.in, out, err, isInteractive());
 		int status = new CommandLineRunner(terminal, System::getenv, Clock.systemUTC()).execute(args);
 		out.flush();

@@ -27,29 +27,41 @@ final class Launch {
 	}
 
 	RunReport run(RunRequest request) {
-		return shown((jobs, listener) -> jobs.run(request, listener));
+		return shown(request.definition().definition().name(), (jobs, listener) -> jobs.run(request, listener));
 	}
 
 	RunReport apply(ApplyRequest request) {
-		return shown((jobs, listener) -> jobs.apply(request, listener));
+		return shown(request.definition(), (jobs, listener) -> jobs.apply(request, listener));
 	}
 
 	RunReport restore(RestoreRequest request) {
-		return shown((jobs, listener) -> jobs.restore(request, listener));
+		return shown(request.definition(), (jobs, listener) -> jobs.restore(request, listener));
 	}
 
 	/** Null if there is no unfinished run. */
 	@Nullable RunReport resume(RunReference run) {
-		return this
-			.<@Nullable RunReport>shown((jobs, listener) -> jobs.resume(run.definition(), run.number(), listener));
+		return this.<@Nullable RunReport>shown(run.definition(),
+				(jobs, listener) -> jobs.resume(run.definition(), run.number(), listener));
 	}
 
-	private <T extends @Nullable Object> T shown(BiFunction<PurgeJobs, RunListener, T> launched) {
-		PurgeJobs jobs = this.services.jobs(this.common);
-		try (RunOutput output = new RunOutput(this.services.terminal(), this.services.home(this.common).location(),
-				this.progress, new ReportFolder(this.services.folder(this.common)))) {
-			return TerminationSignal.stopping(jobs, () -> launched.apply(jobs, output.listener()));
+	private <T extends @Nullable Object> T shown(String definition, BiFunction<PurgeJobs, RunListener, T> launched) {
+		RunTelling telling = this.services.telling(this.common);
+		T result;
+		try {
+			PurgeJobs jobs = this.services.jobs(this.common);
+			try (RunOutput output = new RunOutput(this.services.terminal(), this.services.home(this.common).location(),
+					this.progress, telling)) {
+				result = TerminationSignal.stopping(jobs, () -> launched.apply(jobs, output.listener()));
+			}
 		}
+		catch (RuntimeException ex) {
+			telling.failed(definition, ex);
+			throw ex;
+		}
+		if (result instanceof RunReport report) {
+			telling.ended(report);
+		}
+		return result;
 	}
 
 }

@@ -2,6 +2,8 @@ package io.kvpurge.cli;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 import io.kvpurge.job.Pace;
 import io.kvpurge.job.RunListener;
 import io.kvpurge.ledger.DeletionLedger;
@@ -23,7 +25,9 @@ final class RunOutput implements AutoCloseable {
 
 	private final ProgressOptions progress;
 
-	private final ReportFolder reports;
+	private final RunTelling telling;
+
+	private @Nullable PurgeRun run;
 
 	private String done = "deleted";
 
@@ -33,10 +37,10 @@ final class RunOutput implements AutoCloseable {
 
 	/**
 	 * @param home where the run's ledger is, for people
-	 * @param reports where its page goes
+	 * @param telling who else is told
 	 */
-	RunOutput(Terminal terminal, String home, ProgressOptions progress, ReportFolder reports) {
-		this.reports = reports;
+	RunOutput(Terminal terminal, String home, ProgressOptions progress, RunTelling telling) {
+		this.telling = telling;
 		this.terminal = terminal;
 		this.home = home;
 		this.progress = progress;
@@ -47,7 +51,7 @@ final class RunOutput implements AutoCloseable {
 
 			@Override
 			public void onStart(PurgeRun run, RunTotals before) {
-				RunOutput.this.begin(run.identity().mode());
+				RunOutput.this.begin(run);
 				String attempt = (run.attempts() > 1)
 						? ", attempt " + run.attempts() + " (carried on from " + "%,d listed, %,d %s)"
 							.formatted(before.counts().listed(), before.counts().deleted(), RunOutput.this.done)
@@ -69,20 +73,28 @@ final class RunOutput implements AutoCloseable {
 			@Override
 			public void onProgress(RunTotals totals, Pace pace) {
 				RunOutput.this.show(totals, pace);
+				RunOutput.this.watch(totals);
 			}
 
 			@Override
-			public void onEnd(RunReport report, DeletionLedger ledger) {
+			public void onEnd(RunReport report, DeletionLedger ledger, long pauses) {
 				RunOutput.this.close();
-				RunOutput.this.terminal.err()
-					.println("kvpurge " + report.run().id() + " " + RunOutput.this.reports.write(report, ledger));
+				RunOutput.this.telling.draw(report, ledger, pauses);
 			}
 
 		};
 	}
 
-	private synchronized void begin(RunMode mode) {
-		this.done = (mode == RunMode.RESTORE) ? "restored" : "deleted";
+	private synchronized void begin(PurgeRun run) {
+		this.run = run;
+		this.done = (run.identity().mode() == RunMode.RESTORE) ? "restored" : "deleted";
+	}
+
+	private synchronized void watch(RunTotals totals) {
+		PurgeRun watched = this.run;
+		if (watched != null) {
+			this.telling.watch(watched.id().toString(), watched.identity().definition(), totals);
+		}
 	}
 
 	private void show(List<LedgerRange> ranges) {

@@ -3,7 +3,7 @@
  */
 @NullMarked
 @ApplicationModule(displayName = "Command line (rank 5)", allowedDependencies = { "job", "report", "definition",
-		"given", "ledger", "filter", "store", "store::jsonl", "store::resilient" })
+		"given", "ledger", "filter", "store", "store::jsonl", "store::resilient", "metrics", "webhook", "logs" })
 package io.kvpurge.cli;
 
 import org.jspecify.annotations.NullMarked;

@@ -21,13 +21,14 @@ import io.kvpurge.store.StoreOptions;
  * what the store says of itself
  * @param protect what the keys begin with that no definition may delete
  * @param stores stores that a command line may name, by name
+ * @param notices who is told how runs end
  */
 public record Settings(Duration maxAge, Duration requestTimeout, @Nullable Duration settleDelay, List<Key> protect,
-		Map<String, StoreDefinition> stores) {
+		Map<String, StoreDefinition> stores, Notices notices) {
 
 	/** What holds where nothing is set. */
 	public static final Settings DEFAULT = new Settings(Duration.ofMinutes(1), StoreOptions.REQUEST_TIMEOUT, null,
-			List.of(), Map.of());
+			List.of(), Map.of(), Notices.NONE);
 
 	public Settings {
 		if (maxAge.isNegative() || maxAge.isZero() || requestTimeout.isNegative() || requestTimeout.isZero()) {
@@ -44,7 +45,7 @@ public record Settings(Duration maxAge, Duration requestTimeout, @Nullable Durat
 	Settings withProtected(List<Key> more) {
 		List<Key> all = new ArrayList<>(this.protect);
 		more.stream().filter((prefix) -> !all.contains(prefix)).forEach(all::add);
-		return new Settings(this.maxAge, this.requestTimeout, this.settleDelay, all, this.stores);
+		return new Settings(this.maxAge, this.requestTimeout, this.settleDelay, all, this.stores, this.notices);
 	}
 
 	/** How long a call of a store may take effect after it was begun. */
@@ -54,22 +55,27 @@ public record Settings(Duration maxAge, Duration requestTimeout, @Nullable Durat
 
 	/** These, with other stores. */
 	Settings withStores(Map<String, StoreDefinition> others) {
-		return new Settings(this.maxAge, this.requestTimeout, this.settleDelay, this.protect, others);
+		return new Settings(this.maxAge, this.requestTimeout, this.settleDelay, this.protect, others, this.notices);
+	}
+
+	/** These, with others who are told. */
+	Settings withNotices(Notices others) {
+		return new Settings(this.maxAge, this.requestTimeout, this.settleDelay, this.protect, this.stores, others);
 	}
 
 	/** These, with another age. */
 	public Settings withMaxAge(Duration other) {
-		return new Settings(other, this.requestTimeout, this.settleDelay, this.protect, this.stores);
+		return new Settings(other, this.requestTimeout, this.settleDelay, this.protect, this.stores, this.notices);
 	}
 
 	/** These, with another timeout. */
 	public Settings withRequestTimeout(Duration other) {
-		return new Settings(this.maxAge, other, this.settleDelay, this.protect, this.stores);
+		return new Settings(this.maxAge, other, this.settleDelay, this.protect, this.stores, this.notices);
 	}
 
 	/** These, with another delay. */
 	public Settings withSettleDelay(@Nullable Duration other) {
-		return new Settings(this.maxAge, this.requestTimeout, other, this.protect, this.stores);
+		return new Settings(this.maxAge, this.requestTimeout, other, this.protect, this.stores, this.notices);
 	}
 
 }

@@ -40,9 +40,10 @@ public final class SettingsReader {
 	 */
 	public Settings read(List<Path> files) {
 		Settings settings = Settings.DEFAULT;
+		NoticesReader notices = new NoticesReader(this.environment);
 		for (Path file : files) {
 			if (Files.exists(file)) {
-				settings = read(file, settings);
+				settings = read(file, settings, notices);
 			}
 		}
 		for (Span span : SPANS) {
@@ -53,6 +54,8 @@ public final class SettingsReader {
 				problems.throwIfAny();
 			}
 		}
+		notices.readEnvironment();
+		settings = settings.withNotices(notices.notices());
 		String protect = this.environment.apply("KVPURGE_PROTECT");
 		return (protect != null)
 				? settings.withProtected(
@@ -60,10 +63,13 @@ public final class SettingsReader {
 				: settings;
 	}
 
-	private static Settings read(Path file, Settings before) {
+	private static Settings read(Path file, Settings before, NoticesReader notices) {
 		Problems problems = new Problems(file.toString());
 		YamlSection root = YamlSection.parse(TextFile.read(file), problems);
-		root.refuseUnknown(List.of("max-age", "request-timeout", "settle-delay", "protect", "stores"), Set.of());
+		root.refuseUnknown(
+				List.of("max-age", "request-timeout", "settle-delay", "protect", "stores", "metrics", "webhook"),
+				Set.of());
+		notices.read(root, problems);
 		Settings settings = before;
 		for (Span span : SPANS) {
 			YamlText text = root.text(span.field);

@@ -139,6 +139,7 @@ class PurgeJobConfiguration extends JdbcDefaultBatchConfiguration {
 		executor.setThreadNamePrefix(prefix);
 		executor.setCorePoolSize(threads);
 		executor.setDaemon(true);
+		executor.setTaskDecorator(LogLabels::carriedTo);
 		executor.setWaitForTasksToCompleteOnShutdown(true);
 		return executor;
 	}

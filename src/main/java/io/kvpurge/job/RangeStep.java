@@ -72,7 +72,13 @@ final class RangeStep implements Step {
 		List<LedgerRange> all = this.run.ledger().ranges(this.run.fence().run());
 		LedgerRange range = rangeOf(stepExecution, all);
 		RangeWork work = new RangeWork(this.run.ledger(), this.run.fence(), range, meter, this.run.clock());
-		build(stepExecution.getStepName(), work, range, all, meter).execute(stepExecution);
+		LogLabels labels = LogLabels.range(range.name());
+		try {
+			build(stepExecution.getStepName(), work, range, all, meter).execute(stepExecution);
+		}
+		finally {
+			labels.remove();
+		}
 	}
 
 	private Step build(String name, RangeWork work, LedgerRange range, List<LedgerRange> all, CallMeter meter) {

@@ -70,8 +70,19 @@ final class RunExecution {
 	 */
 	RunReport execute(LedgerDatabase database, KeyValueStore store, Traffic traffic, BoundDefinition definition,
 			RunFence fence, @Nullable RestoreSource restore) {
+		PurgeRun run = found(database.ledger(), fence.run());
+		LogLabels labels = LogLabels.run(run);
+		try {
+			return execute(database, store, traffic, definition, fence, restore, run);
+		}
+		finally {
+			labels.remove();
+		}
+	}
+
+	private RunReport execute(LedgerDatabase database, KeyValueStore store, Traffic traffic, BoundDefinition definition,
+			RunFence fence, @Nullable RestoreSource restore, PurgeRun run) {
 		DeletionLedger ledger = database.ledger();
-		PurgeRun run = found(ledger, fence.run());
 		List<String> errors;
 		RunBackup backup = run.identity().mode().deletes() ? backup(ledger, run, definition.definition(), fence) : null;
 		try (GivenKeys given = given(run, definition, restore != null);
@@ -93,7 +104,7 @@ final class RunExecution {
 		end(ledger, fence, errors);
 		RunReport report = RunReport.of(found(ledger, fence.run()), ledger, this.clock.instant(), errors,
 				saved(backup));
-		this.listener.onEnd(report, ledger);
+		this.listener.onEnd(report, ledger, traffic.pauses());
 		return report;
 	}
 

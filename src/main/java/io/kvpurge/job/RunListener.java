@@ -42,8 +42,9 @@ public interface RunListener {
 	/**
 	 * The attempt has ended and is written down; the ledger is open until this returns.
 	 * @param report what the run did, in all its attempts
+	 * @param pauses how often the store asked this attempt to wait
 	 */
-	default void onEnd(RunReport report, DeletionLedger ledger) {
+	default void onEnd(RunReport report, DeletionLedger ledger, long pauses) {
 	}
 
 }

@@ -91,7 +91,7 @@ final class RunMonitor implements AutoCloseable {
 		// Whoever restores has often stopped the purge before, and holds it meanwhile.
 		this.heldBefore = (hold != null && this.run.identity().mode() == RunMode.RESTORE) ? hold.text() : null;
 		this.listener.onStart(this.run, this.ledger.totals(this.run.id()));
-		ScheduledFuture<?> unused = this.timer.scheduleWithFixedDelay(this::tick, 0, TICK_MILLIS,
+		ScheduledFuture<?> unused = this.timer.scheduleWithFixedDelay(LogLabels.carriedTo(this::tick), 0, TICK_MILLIS,
 				TimeUnit.MILLISECONDS);
 	}
 

@@ -48,8 +48,8 @@ final class RunOwnership implements AutoCloseable {
 	}
 
 	void start() {
-		ScheduledFuture<?> unused = this.timer.scheduleWithFixedDelay(this::proveQuietly, 0, INTERVAL_MILLIS,
-				TimeUnit.MILLISECONDS);
+		ScheduledFuture<?> unused = this.timer.scheduleWithFixedDelay(LogLabels.carriedTo(this::proveQuietly), 0,
+				INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
 	}
 
 	private void proveQuietly() {

@@ -249,7 +249,7 @@ class RunPageTests {
 		private String json = "";
 
 		@Override
-		public void onEnd(RunReport report, DeletionLedger ledger) {
+		public void onEnd(RunReport report, DeletionLedger ledger, long pauses) {
 			RunDetails details = RunDetails.of(report, ledger);
 			try {
 				Path file = RunPageTests.this.folder.resolve("pages").resolve("page.html");

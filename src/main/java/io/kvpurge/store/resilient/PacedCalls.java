@@ -79,7 +79,7 @@ final class PacedCalls {
 	/** What one caller was told holds for all. */
 	void heed(StoreException failure) {
 		if (failure instanceof TransientStoreException passing && passing.retryAfter() != null) {
-			this.traffic.pace().pause(passing.retryAfter());
+			this.traffic.pause(passing.retryAfter());
 		}
 	}
 

@@ -3,6 +3,7 @@ package io.kvpurge.store.resilient;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,8 @@ public final class Traffic {
 
 	private final Semaphore bulkCalls;
 
+	private final LongAdder pauses = new LongAdder();
+
 	public Traffic(Pace pace, int bulkCallsAtOnce) {
 		this.pace = pace;
 		this.bulkCalls = new Semaphore(bulkCallsAtOnce, true);
@@ -34,6 +37,17 @@ public final class Traffic {
 
 	Pace pace() {
 		return this.pace;
+	}
+
+	/** The store asked to be left alone for so long. */
+	void pause(Duration duration) {
+		this.pauses.increment();
+		this.pace.pause(duration);
+	}
+
+	/** How often the store asked to be left alone. */
+	public long pauses() {
+		return this.pauses.sum();
 	}
 
 	/**
