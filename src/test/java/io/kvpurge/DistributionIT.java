@@ -3,6 +3,7 @@ package io.kvpurge;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+
+import io.kvpurge.testkit.FinishedProgram;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -109,37 +112,17 @@ class DistributionIT {
 		}
 	}
 
-	private static Result kvpurge(String... arguments) throws Exception {
+	private static FinishedProgram kvpurge(String... arguments) throws Exception {
 		return launch(Map.of(),
 				Stream.concat(Stream.of(unpacked.resolve("bin/kvpurge").toString()), Stream.of(arguments))
 					.toArray(String[]::new));
 	}
 
-	private static Result launch(Map<String, String> environment, String... command) throws Exception {
-		Path output = Files.createTempFile(folder, "output", ".txt");
-		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-		builder.environment().keySet().removeIf((name) -> name.startsWith("KVPURGE_") || name.startsWith("JAVA_"));
-		builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-		builder.environment().put("KVPURGE_HOME", folder.resolve("home").toString());
-		builder.environment().putAll(environment);
-		int status = builder.start().waitFor();
-		return new Result(List.of(command), status, Files.readString(output));
-	}
-
-	/**
-	 * What a process left.
-	 *
-	 * @param command what was launched
-	 * @param status its exit status
-	 * @param output both of its streams
-	 */
-	private record Result(List<String> command, int status, String output) {
-
-		private String exits(int expected) {
-			assertThat(this.status).as("%s%n%s", this.command, this.output).isEqualTo(expected);
-			return this.output;
-		}
-
+	private static FinishedProgram launch(Map<String, String> variables, String... command) throws Exception {
+		Map<String, String> all = new HashMap<>(Map.of("PATH", System.getenv("PATH"), "JAVA_HOME",
+				System.getProperty("java.home"), "KVPURGE_HOME", folder.resolve("home").toString()));
+		all.putAll(variables);
+		return FinishedProgram.launch(folder, all, List.of(command));
 	}
 
 }

@@ -171,6 +171,8 @@ class ReadmeTests {
 		assertThat("target/" + pom.replaceAll("(?s).*<finalName>(.*?)</finalName>.*", "$1") + ".jar").isEqualTo(JAR);
 		assertThat(Files.readAllLines(folder.resolve("mvn.log"))).containsExactly("-q -DskipTests package",
 				"-B -ntp verify");
+		assertThat(Files.readString(Path.of("README.md"))).contains("`mvn -Pdist -DskipTests package`");
+		assertThat(pom).contains("<id>dist</id>");
 	}
 
 	@Test

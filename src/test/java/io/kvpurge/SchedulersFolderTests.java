@@ -135,6 +135,23 @@ class SchedulersFolderTests {
 	}
 
 	@Test
+	void theCronJobFitsTheImage() throws IOException {
+		String pom = Files.readString(Path.of("pom.xml"));
+		String version = pom.replaceAll("(?s).*?<artifactId>kvpurge</artifactId>\\s*<version>(.*?)</version>.*", "$1");
+		JsonNode pod = yaml("kubernetes-cronjob.yaml").at("/spec/jobTemplate/spec/template/spec");
+		JsonNode container = pod.at("/containers/0");
+		assertThat(pom).contains("<image>kvpurge:${project.version}</image>");
+		assertThat(container.get("image").asString()).isEqualTo("registry.example.org/kvpurge:" + version);
+		assertThat(text("kubernetes-cronjob.yaml")).contains("target/kvpurge-" + version + "-image.tar");
+		// The image says what is launched, and where its home is.
+		assertThat(container.has("command")).isFalse();
+		String user = pod.at("/securityContext/runAsUser").asString();
+		assertThat(pom).contains("<user>" + user + ":" + user + "</user>");
+		assertThat(container.get("volumeMounts").valueStream().map((mount) -> mount.get("mountPath").asString()))
+			.contains(pom.replaceAll("(?s).*<volume>(.*?)</volume>.*", "$1"));
+	}
+
+	@Test
 	void theWorkflowPurgesByPullRequest() throws IOException {
 		String text = text("github-actions.yaml");
 		JsonNode steps = yaml("github-actions.yaml").at("/jobs/purge/steps");
