@@ -99,7 +99,7 @@ final class RunExecution {
 					this.settings.maxAge(), this.settings.settleDelay(store.capabilities()), this.retry, traffic,
 					findsFirst, findsFirst || rechecks(run), ownership, this.stop, this.clock, backup, restore, given);
 			errors = launch(database, setup, run);
-			ownership.throwIfLost();
+			ownership.throwIfLost(found(ledger, fence.run()));
 		}
 		end(ledger, fence, errors);
 		RunReport report = RunReport.of(found(ledger, fence.run()), ledger, this.clock.instant(), errors,

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.FencedException;
+import io.kvpurge.ledger.PurgeRun;
 import io.kvpurge.ledger.RunFence;
+import io.kvpurge.ledger.RunState;
 
 /**
  * Proves once a second that this process still owns its run, and stands before every
@@ -88,10 +90,18 @@ final class RunOwnership implements AutoCloseable {
 	}
 
 	/**
-	 * Does nothing while this process is the owner.
+	 * Does nothing if this process was the owner to the end. A proof that comes after the
+	 * seal finds no run under way: where this fence completed it, nothing was lost.
+	 * @param run as it stands in the ledger at the end
 	 * @throws FencedException if the ownership was lost
 	 */
-	void throwIfLost() {
+	void throwIfLost(PurgeRun run) {
+		if (run.state() != RunState.COMPLETED || run.fence() != this.fence.fence()) {
+			throwIfLost();
+		}
+	}
+
+	private void throwIfLost() {
 		RuntimeException known = this.lost;
 		if (known != null) {
 			throw known;
