@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -30,6 +31,44 @@ import static org.assertj.core.api.Assertions.assertThat;
 class RedisCommandTests {
 
 	private static final String USER = "kvpurge";
+
+	/** How many keys go and come back: {@code -Dkvpurge.entries=N} for more. */
+	private static final int ENTRIES = Integer.getInteger("kvpurge.entries", 300);
+
+	private static final String NAME = """
+			local function name(i)
+			  return 'session:' .. (i % 7 == 0 and '\\255\\0\\n' or '😀 ü') .. i
+			end
+			""";
+
+	/**
+	 * Keys of five types, every third with an expiration, some whose names are no text.
+	 */
+	private static final String TYPES = NAME + """
+			for i = ARGV[1], ARGV[2] - 1 do
+			  local key = name(i)
+			  if i % 5 == 0 then redis.call('SET', key, '\\0\\255' .. i)
+			  elseif i % 5 == 1 then redis.call('HSET', key, 'a', i, '\\254', 'ü')
+			  elseif i % 5 == 2 then redis.call('RPUSH', key, i, '', '\\0')
+			  elseif i % 5 == 3 then redis.call('SADD', key, i)
+			  else redis.call('ZADD', key, i / 3, 'x', -1, '\\200') end
+			  if i % 3 == 0 then redis.call('PEXPIREAT', key, 4102444800000 + i) end
+			end""";
+
+	private static final String CONTENTS = NAME + """
+			local contents = {}
+			for i = ARGV[1], ARGV[2] - 1 do
+			  local key = name(i)
+			  local dump = redis.call('DUMP', key)
+			  local left, expires = redis.call('PTTL', key), 'never'
+			  if left >= 0 then
+			    local now = redis.call('TIME')
+			    local at = now[1] * 1000 + math.floor(now[2] / 1000) + left
+			    expires = math.abs(at - 4102444800000 - i) <= 20 and 'as set' or string.format('%.0f', at)
+			  end
+			  contents[#contents + 1] = dump and (redis.sha1hex(dump) .. ' ' .. expires) or 'gone'
+			end
+			return contents""";
 
 	@TempDir
 	private Path folder;
@@ -100,6 +139,36 @@ class RedisCommandTests {
 		assertThat(this.redis.hgetall("session:4")).isEqualTo(Map.of("tenant", "a", "n", "4"));
 		assertThat(this.redis.pttl("session:4")).isPositive();
 		assertThat(commands.run("audit", "sessions.1", "--verify").exits(0).out()).contains("intact");
+	}
+
+	@Test
+	void everyKeyOfEveryTypeComesBackAsItWas() {
+		for (int from = 0; from < ENTRIES; from += 1000) {
+			this.redis.eval(TYPES, ScriptOutputType.STATUS, new String[0], String.valueOf(from),
+					String.valueOf(Math.min(ENTRIES, from + 1000)));
+		}
+		List<String> before = contents();
+		CommandLineTester commands = commands();
+		JsonNode run = commands.run("run", definition("all", "backup: true\n"), "--json").exits(0).json();
+		assertThat(run.get("deleted").asInt()).isEqualTo(ENTRIES);
+		assertThat(this.redis.dbsize()).isZero();
+		assertThat(commands.run("restore", "sessions.1", "--json").exits(0).json().get("restored").asInt())
+			.isEqualTo(ENTRIES);
+		assertThat(contents()).isEqualTo(before);
+	}
+
+	/**
+	 * Of each key in order its name, its dump, and when it expires, by the server's
+	 * clock.
+	 */
+	private List<String> contents() {
+		List<String> contents = new ArrayList<>();
+		for (int from = 0; from < ENTRIES; from += 1000) {
+			contents.addAll(this.redis.eval(CONTENTS, ScriptOutputType.MULTI, new String[0], String.valueOf(from),
+					String.valueOf(Math.min(ENTRIES, from + 1000))));
+		}
+		assertThat(contents).hasSize(ENTRIES).doesNotContain("gone");
+		return contents;
 	}
 
 	@Test

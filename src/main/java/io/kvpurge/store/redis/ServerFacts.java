@@ -12,8 +12,9 @@ import io.kvpurge.store.InvalidStoreException;
  * @param runId the same until it is started again
  * @param evictionPolicy its {@code maxmemory-policy}
  * @param cluster whether it is one of a cluster
+ * @param replica whether it follows another one, and takes no deletes
  */
-record ServerFacts(int version, String runId, String evictionPolicy, boolean cluster) {
+record ServerFacts(int version, String runId, String evictionPolicy, boolean cluster, boolean replica) {
 
 	private static final int NO_TOUCH_SINCE = 7002;
 
@@ -30,7 +31,8 @@ record ServerFacts(int version, String runId, String evictionPolicy, boolean clu
 		String[] version = fields.getOrDefault("redis_version", "0.0").split("\\.", -1);
 		int number = (version.length < 2) ? 0 : number(version[0]) * 1000 + number(version[1]);
 		return new ServerFacts(number, fields.getOrDefault("run_id", ""), fields.getOrDefault("maxmemory_policy", ""),
-				fields.getOrDefault("cluster_enabled", "0").equals("1"));
+				fields.getOrDefault("cluster_enabled", "0").equals("1"),
+				fields.getOrDefault("role", "").equals("slave"));
 	}
 
 	private static int number(String text) {
@@ -56,6 +58,9 @@ record ServerFacts(int version, String runId, String evictionPolicy, boolean clu
 		if (this.cluster) {
 			throw new InvalidStoreException("store: the server is one of a cluster, which this version does not know:"
 					+ " its keys are only some of all");
+		}
+		if (this.replica) {
+			throw new InvalidStoreException("store: the server is a replica, which takes no deletes: name its primary");
 		}
 		boolean counts = this.evictionPolicy.endsWith("-lfu");
 		if (reading.idle() && counts) {

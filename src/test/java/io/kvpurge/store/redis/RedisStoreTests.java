@@ -1,12 +1,15 @@
 package io.kvpurge.store.redis;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
+import io.kvpurge.store.Cursor;
 import io.kvpurge.store.EntryFields;
 import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyEntry;
@@ -79,6 +82,45 @@ class RedisStoreTests extends KeyValueStoreContract {
 		assertThat(store().find(List.of(binary))).hasSize(1);
 		assertThat(store().delete(page.entries()).deleted()).containsExactly(binary);
 		assertThat(store().find(List.of(binary, key(1)))).extracting(KeyEntry::key).containsExactly(key(1));
+	}
+
+	private List<Key> listedFrom(ListingPosition position) {
+		List<Key> listed = new ArrayList<>();
+		KeyPage page = store().list(KeyRange.of(prefix()), position, 50);
+		page.entries().forEach((entry) -> listed.add(entry.key()));
+		while (page.next() != null) {
+			page = store().list(KeyRange.of(prefix()), new ListingPosition(page.next(), null), 50);
+			page.entries().forEach((entry) -> listed.add(entry.key()));
+		}
+		return listed;
+	}
+
+	private List<Key> written(int from, int to) {
+		List<KeyValue> entries = IntStream.range(from, to).mapToObj((number) -> entry(key(number), number)).toList();
+		store().write(entries);
+		return entries.stream().map(KeyValue::key).toList();
+	}
+
+	/** It moves its keys to a larger table, and most of them to other places in it. */
+	@Test
+	void aServerThatRearrangesItsKeysHidesNone() {
+		List<Key> before = written(0, 500);
+		KeyPage first = store().list(KeyRange.of(prefix()), ListingPosition.START, 50);
+		List<Key> seen = new ArrayList<>(first.entries().stream().map(KeyEntry::key).toList());
+		written(500, 5_000);
+		seen.addAll(listedFrom(new ListingPosition(first.next(), null)));
+		assertThat(seen).containsAll(before);
+	}
+
+	@Test
+	void aServerThatWasStartedAgainIsListedFromTheBeginning() {
+		List<Key> all = written(0, 500);
+		KeyPage first = store().list(KeyRange.of(prefix()), ListingPosition.START, 50);
+		assertThat(first.next()).isNotNull();
+		String cursor = first.next().value();
+		Cursor ofAnotherRun = new Cursor("0".repeat(40) + cursor.substring(cursor.indexOf(':')));
+		assertThat(listedFrom(new ListingPosition(ofAnotherRun, null))).containsAll(all);
+		assertThat(listedFrom(new ListingPosition(first.next(), null))).as("the same run goes on").hasSizeLessThan(500);
 	}
 
 	@Test
