@@ -31,12 +31,15 @@ public final class Browser {
 	 * (fonts, say).
 	 */
 	public static List<Seen> look(List<View> views) throws IOException, InterruptedException {
-		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m", "-cp",
-						System.getProperty("java.class.path"), WebKitProcess.class.getName()));
-		views.forEach((view) -> command.addAll(List.of(view.page().toString(), Integer.toString(view.width()))));
 		Path folder = views.get(0).page().toAbsolutePath().getParent();
 		Path out = folder.resolve("browser.out");
+		// JavaFX would unpack its libraries into the home of the user, and leave them
+		// there.
+		List<String> command = new ArrayList<>(
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
+						"-Djavafx.cachedir=" + folder.resolve("javafx"), "-cp", System.getProperty("java.class.path"),
+						WebKitProcess.class.getName()));
+		views.forEach((view) -> command.addAll(List.of(view.page().toString(), Integer.toString(view.width()))));
 		Path err = folder.resolve("browser.err");
 		Process process = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
 		try {
