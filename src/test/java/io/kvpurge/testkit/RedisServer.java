@@ -54,9 +54,9 @@ public final class RedisServer {
 	/** A server of one's own, to be stopped. */
 	public static RedisServer start(String... options) {
 		try {
-			Path folder = Files.createTempDirectory("kvpurge-redis");
+			Path folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "redis");
 			int port = freePort();
-			List<String> command = new ArrayList<>(List.of(binary().toString(), "--port", String.valueOf(port),
+			List<String> command = new ArrayList<>(List.of(binary(folder).toString(), "--port", String.valueOf(port),
 					"--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--databases", String.valueOf(DATABASES),
 					"--dir", folder.toString()));
 			command.addAll(List.of(options));
@@ -77,9 +77,8 @@ public final class RedisServer {
 		}
 	}
 
-	private static Path binary() throws IOException {
-		Path binary = Files.createTempFile("kvpurge-redis-server", "");
-		binary.toFile().deleteOnExit();
+	private static Path binary(Path folder) throws IOException {
+		Path binary = folder.resolve("redis-server");
 		try (InputStream stream = RedisServer.class.getResourceAsStream(BINARY)) {
 			Files.write(binary, stream.readAllBytes());
 		}
