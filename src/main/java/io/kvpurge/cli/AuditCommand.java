@@ -10,7 +10,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 import io.kvpurge.definition.DefinitionException;
@@ -25,8 +24,6 @@ import io.kvpurge.report.ExitCode;
 /** Shows what the ledger says of a run. */
 @Command(name = "audit", description = "Shows the bulk deletes of a run and what became of their keys.")
 final class AuditCommand implements Callable<Integer> {
-
-	private static final JsonMapper JSON = JsonMapper.builder().build();
 
 	private final CommandServices services;
 
@@ -123,7 +120,7 @@ final class AuditCommand implements Callable<Integer> {
 		if (!this.common.json || !output.verification().isIntact()) {
 			return show(output);
 		}
-		ObjectNode json = (ObjectNode) JSON.readTree(opened.report(this.services.clock().instant()).toJson());
+		ObjectNode json = opened.report(this.services.clock().instant()).json();
 		output.putInto(json);
 		print(json.toString());
 		return output.exitCode();

@@ -31,6 +31,8 @@ final class CommandServices implements AutoCloseable {
 
 	private @Nullable Home home;
 
+	private @Nullable Settings settings;
+
 	/**
 	 * @param terminal where output goes
 	 * @param environment gives the value of a variable, null if it is not set
@@ -74,7 +76,20 @@ final class CommandServices implements AutoCloseable {
 		return Homes.folder(options.home, this.environment);
 	}
 
+	/**
+	 * The command's settings, read once.
+	 * @throws DefinitionException with what is wrong with them
+	 */
 	Settings settings(CommonOptions options) {
+		Settings read = this.settings;
+		if (read == null) {
+			read = read(options);
+			this.settings = read;
+		}
+		return read;
+	}
+
+	private Settings read(CommonOptions options) {
 		List<Path> files = new ArrayList<>(List.of(SYSTEM_SETTINGS, folder(options).resolve("kvpurge.yaml")));
 		if (options.config != null) {
 			if (!options.config.toFile().exists()) {

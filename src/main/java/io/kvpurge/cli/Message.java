@@ -22,6 +22,12 @@ record Message(Terminal terminal, boolean json) {
 		return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
 	}
 
+	/** What kind of failure it is, and the first line of what it says. */
+	static String why(Exception failure) {
+		String message = firstLine(failure);
+		return failure.getClass().getSimpleName() + (message.isEmpty() ? "" : ": " + message);
+	}
+
 	/** The result object of a command that has no run to show. */
 	static ObjectNode object(ExitCode code, String reason, List<String> errors) {
 		ObjectNode object = JSON.createObjectNode();

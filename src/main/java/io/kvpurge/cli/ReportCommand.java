@@ -66,7 +66,7 @@ final class ReportCommand implements Callable<Integer> {
 			new RunPage(details).write(file);
 		}
 		catch (IOException ex) {
-			throw new DefinitionException(List.of("cannot write " + file + ": " + ReportFolder.why(ex)));
+			throw new DefinitionException(List.of("cannot write " + file + ": " + Message.why(ex)));
 		}
 	}
 

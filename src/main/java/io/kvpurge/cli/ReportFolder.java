@@ -48,7 +48,7 @@ final class ReportFolder {
 			return "report in " + file;
 		}
 		catch (IOException | RuntimeException ex) {
-			return "the report could not be written to " + file + ": " + why(ex) + "; 'kvpurge report "
+			return "the report could not be written to " + file + ": " + Message.why(ex) + "; 'kvpurge report "
 					+ report.run().id() + " --html FILE' draws it again";
 		}
 	}
@@ -63,13 +63,9 @@ final class ReportFolder {
 			return Optional.empty();
 		}
 		catch (IOException ex) {
-			return Optional.of("cannot remove " + file(run) + ", which names keys of the pruned run: " + why(ex));
+			return Optional
+				.of("cannot remove " + file(run) + ", which names keys of the pruned run: " + Message.why(ex));
 		}
-	}
-
-	static String why(Exception failure) {
-		String message = Message.firstLine(failure);
-		return failure.getClass().getSimpleName() + (message.isEmpty() ? "" : ": " + message);
 	}
 
 	private void removeOldest(String definition) throws IOException {

@@ -112,7 +112,7 @@ final class RunTelling {
 				this.metrics = new RunMetrics(report, ledger, pauses);
 			}
 			catch (RuntimeException ex) {
-				say(report.run().id() + " the metrics could not be gathered: " + ReportFolder.why(ex));
+				say(report.run().id() + " the metrics could not be gathered: " + Message.why(ex));
 			}
 		}
 	}
@@ -124,7 +124,7 @@ final class RunTelling {
 		if (this.metrics != null) {
 			export().export(this.metrics).forEach((line) -> say(report.run().id() + " " + line));
 		}
-		ObjectNode json = (ObjectNode) JSON.readTree(report.toJson());
+		ObjectNode json = report.json();
 		json.put("definition", report.run().identity().definition());
 		json.put("mode", report.run().identity().mode().name());
 		send(switch (report.run().state()) {

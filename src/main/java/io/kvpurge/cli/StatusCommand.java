@@ -21,6 +21,7 @@ import io.kvpurge.job.Hold;
 import io.kvpurge.job.LiveRun;
 import io.kvpurge.ledger.DatabaseBusyException;
 import io.kvpurge.ledger.EntryCounts;
+import io.kvpurge.ledger.PurgeRun;
 import io.kvpurge.ledger.RunState;
 import io.kvpurge.report.ExitCode;
 import io.kvpurge.report.RunReport;
@@ -156,9 +157,9 @@ final class StatusCommand implements Callable<Integer> {
 	}
 
 	private void showEnded(OpenedRun opened) {
+		RunReport report = opened.report(this.services.clock().instant());
 		AttemptHistory history = new AttemptHistory(opened.ledger().attempts(opened.run().id()));
-		print(this.common.json ? json(opened, history).toString()
-				: opened.report(this.services.clock().instant()).toText() + "\n" + history.toText());
+		print(this.common.json ? json(report, history).toString() : report.toText() + "\n" + history.toText());
 	}
 
 	private static boolean isRunning(OpenedRun opened) {
@@ -166,9 +167,9 @@ final class StatusCommand implements Callable<Integer> {
 				&& opened.database().isOwnedElsewhere(opened.run().id().definition());
 	}
 
-	private ObjectNode json(OpenedRun opened, AttemptHistory history) {
-		ObjectNode json = (ObjectNode) JSON.readTree(opened.report(this.services.clock().instant()).toJson());
-		json.put("status", state(opened).replace(' ', '_'));
+	private static ObjectNode json(RunReport report, AttemptHistory history) {
+		ObjectNode json = report.json();
+		json.put("status", state(report.run()).replace(' ', '_'));
 		history.putInto(json.putArray("history"));
 		return json;
 	}
@@ -207,11 +208,13 @@ final class StatusCommand implements Callable<Integer> {
 				runs.add(output(live).json());
 				return output(live).line() + held;
 			}
-			ObjectNode run = json(opened, new AttemptHistory(opened.ledger().attempts(opened.run().id())));
-			Trend trend = Trend.of(opened.ledger(), opened.run());
+			Instant now = this.services.clock().instant();
+			RunReport report = opened.report(now);
+			ObjectNode run = json(report, new AttemptHistory(opened.ledger().attempts(opened.run().id())));
+			Trend trend = Trend.of(opened.ledger(), report);
 			trend.putInto(run.putArray("earlier"));
 			runs.add(run);
-			return line(opened, trend) + held;
+			return line(report, trend, now) + held;
 		}
 		catch (DatabaseBusyException ex) {
 			if (live == null) {
@@ -223,13 +226,11 @@ final class StatusCommand implements Callable<Integer> {
 		}
 	}
 
-	private String line(OpenedRun opened, Trend trend) {
-		Instant now = this.services.clock().instant();
-		RunReport report = opened.report(now);
+	private static String line(RunReport report, Trend trend, Instant now) {
 		EntryCounts counts = report.counts();
 		Instant end = report.run().endedAt();
 		String age = (end != null) ? AgeText.of(end, now) + " ago" : "cut off; the next 'run' carries on";
-		return "%-32s %-10s %s, deleted %,d of %,d matched: %s%s".formatted(report.run().id(), state(opened), age,
+		return "%-32s %-10s %s, deleted %,d of %,d matched: %s%s".formatted(report.run().id(), state(report.run()), age,
 				counts.deleted(), counts.matched(), report.reason(), trend.text(now));
 	}
 
@@ -239,9 +240,8 @@ final class StatusCommand implements Callable<Integer> {
 	}
 
 	/** Nobody owns its definition, so that a run that seems to be running is not. */
-	private static String state(OpenedRun opened) {
-		RunState state = opened.run().state();
-		return (state == RunState.RUNNING) ? "CUT OFF" : state.name();
+	private static String state(PurgeRun run) {
+		return (run.state() == RunState.RUNNING) ? "CUT OFF" : run.state().name();
 	}
 
 	private LiveRunOutput output(LiveRun live) {

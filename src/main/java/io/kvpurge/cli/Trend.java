@@ -13,15 +13,14 @@ import io.kvpurge.ledger.EntryCounts;
 import io.kvpurge.ledger.PurgeRun;
 import io.kvpurge.ledger.RunIdentity;
 import io.kvpurge.ledger.RunState;
+import io.kvpurge.report.RunReport;
+import io.kvpurge.report.Usual;
 
 /** How a run compares with the earlier ones that deleted by the same parameters. */
 final class Trend {
 
 	/** The earlier ones that are looked at. */
 	private static final int LENGTH = 7;
-
-	/** Fewer say nothing of what is usual. */
-	private static final int ENOUGH = 3;
 
 	private final PurgeRun run;
 
@@ -37,14 +36,15 @@ final class Trend {
 	}
 
 	/** Of a run that deletes; of any other there is none to tell of. */
-	static Trend of(DeletionLedger ledger, PurgeRun run) {
+	static Trend of(DeletionLedger ledger, RunReport report) {
+		PurgeRun run = report.run();
 		List<Earlier> earlier = ledger.runs(run.id().definition())
 			.stream()
 			.filter((other) -> other.id().number() < run.id().number() && isLike(other, run))
 			.limit(LENGTH)
 			.map((other) -> new Earlier(other, ledger.totals(other.id()).counts()))
 			.toList();
-		return new Trend(run, ledger.totals(run.id()).counts(), earlier);
+		return new Trend(run, report.counts(), earlier);
 	}
 
 	private static boolean isLike(PurgeRun other, PurgeRun run) {
@@ -65,16 +65,10 @@ final class Trend {
 	}
 
 	private String usual() {
-		List<Long> deleted = this.earlier.stream()
+		Long usual = Usual.of(this.earlier.stream()
 			.filter((other) -> other.run().state() == RunState.COMPLETED)
-			.map((other) -> other.counts().deleted())
-			.sorted()
-			.toList();
-		if (deleted.size() < ENOUGH) {
-			return "";
-		}
-		long usual = deleted.get(deleted.size() / 2);
-		return "; usually %,d".formatted(usual) + change(usual);
+			.map((other) -> other.counts().deleted()));
+		return (usual != null) ? "; usually %,d".formatted(usual) + change(usual) : "";
 	}
 
 	private String change(long usual) {

@@ -32,4 +32,24 @@ public record Notices(@Nullable Path textfileDirectory, @Nullable URI otlpUrl, @
 		}
 	}
 
+	Notices withTextfileDirectory(@Nullable Path other) {
+		return new Notices(other, this.otlpUrl, this.webhookUrl, this.webhookOn, this.stalledAfter);
+	}
+
+	Notices withOtlpUrl(@Nullable URI other) {
+		return new Notices(this.textfileDirectory, other, this.webhookUrl, this.webhookOn, this.stalledAfter);
+	}
+
+	Notices withWebhookUrl(@Nullable URI other) {
+		return new Notices(this.textfileDirectory, this.otlpUrl, other, this.webhookOn, this.stalledAfter);
+	}
+
+	Notices withWebhookOn(Set<RunEvent> other) {
+		return new Notices(this.textfileDirectory, this.otlpUrl, this.webhookUrl, other, this.stalledAfter);
+	}
+
+	Notices withStalledAfter(Duration other) {
+		return new Notices(this.textfileDirectory, this.otlpUrl, this.webhookUrl, this.webhookOn, other);
+	}
+
 }

@@ -15,7 +15,6 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.definition.YamlSection.YamlText;
-import io.kvpurge.filter.ParameterType;
 
 /** Reads who is told how runs end; what is read later wins, field by field. */
 final class NoticesReader {
@@ -76,7 +75,7 @@ final class NoticesReader {
 	private void readEnvironment(String section, List<String> fields) {
 		for (String field : fields) {
 			String name = section + "." + field;
-			String variable = "KVPURGE_" + name.toUpperCase(Locale.ROOT).replace('-', '_').replace('.', '_');
+			String variable = SettingsReader.variable(name);
 			String text = this.environment.apply(variable);
 			if (text != null) {
 				Problems problems = new Problems("environment variable " + variable);
@@ -87,20 +86,18 @@ final class NoticesReader {
 	}
 
 	private void set(String name, List<String> texts, int line, Problems problems) {
-		Notices before = this.notices;
 		String text = String.join(",", texts);
 		this.notices = switch (name) {
-			case "metrics.textfile-directory" -> new Notices(path(name, text, line, problems), before.otlpUrl(),
-					before.webhookUrl(), before.webhookOn(), before.stalledAfter());
-			case "metrics.otlp-url" -> new Notices(before.textfileDirectory(), address(name, text, line, problems),
-					before.webhookUrl(), before.webhookOn(), before.stalledAfter());
-			case "webhook.url" -> new Notices(before.textfileDirectory(), before.otlpUrl(),
-					address(name, text, line, problems), before.webhookOn(), before.stalledAfter());
-			case "webhook.on" -> new Notices(before.textfileDirectory(), before.otlpUrl(), before.webhookUrl(),
-					events(texts, line, problems), before.stalledAfter());
-			default -> new Notices(before.textfileDirectory(), before.otlpUrl(), before.webhookUrl(),
-					before.webhookOn(), duration(name, text, line, problems));
+			case "metrics.textfile-directory" -> this.notices.withTextfileDirectory(path(name, text, line, problems));
+			case "metrics.otlp-url" -> this.notices.withOtlpUrl(address(name, text, line, problems));
+			case "webhook.url" -> this.notices.withWebhookUrl(address(name, text, line, problems));
+			case "webhook.on" -> this.notices.withWebhookOn(events(texts, line, problems));
+			default -> stalledAfter(problems.duration(line, name, text, false, "15m or 2h"));
 		};
+	}
+
+	private Notices stalledAfter(@Nullable Duration duration) {
+		return (duration != null) ? this.notices.withStalledAfter(duration) : this.notices;
 	}
 
 	private static @Nullable Path path(String name, String text, int line, Problems problems) {
@@ -156,20 +153,6 @@ final class NoticesReader {
 			}
 		}
 		return events;
-	}
-
-	private static Duration duration(String name, String text, int line, Problems problems) {
-		try {
-			Duration duration = ParameterType.duration(text);
-			if (!duration.isNegative() && !duration.isZero()) {
-				return duration;
-			}
-		}
-		catch (IllegalArgumentException | ArithmeticException ex) {
-			// Reported below, in the same words.
-		}
-		problems.add(line, name + " is '" + text + "': expected a duration such as 15m or 2h");
-		return Notices.NONE.stalledAfter();
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.kvpurge.definition;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -7,6 +8,8 @@ import java.util.List;
 import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
+
+import io.kvpurge.filter.ParameterType;
 
 /** Gathers what is wrong with a text, so that all of it can be said at once. */
 final class Problems {
@@ -32,6 +35,26 @@ final class Problems {
 		String nearest = nearest(name, known);
 		String hint = (nearest != null) ? ", did you mean '" + nearest + "'?" : ": expected " + listed(known);
 		add(line, "unknown " + what + " '" + name + "'" + (known.isEmpty() ? ": none is declared" : hint));
+	}
+
+	/**
+	 * A length of time; null, and a problem more, if the text is none.
+	 * @param name of what is set
+	 * @param mayBeNothing whether it may be zero
+	 * @param examples two that would do
+	 */
+	@Nullable Duration duration(int line, String name, String text, boolean mayBeNothing, String examples) {
+		try {
+			Duration duration = ParameterType.duration(text);
+			if (!duration.isNegative() && (mayBeNothing || !duration.isZero())) {
+				return duration;
+			}
+		}
+		catch (IllegalArgumentException | ArithmeticException ex) {
+			// Reported below, in the same words.
+		}
+		add(line, name + " is '" + text + "': expected a duration such as " + examples);
+		return null;
 	}
 
 	/** How many were found so far. */

@@ -15,7 +15,6 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.definition.YamlSection.YamlText;
-import io.kvpurge.filter.ParameterType;
 import io.kvpurge.store.Key;
 
 /** Reads settings from files and variables; the later ones win. */
@@ -63,6 +62,11 @@ public final class SettingsReader {
 				: settings;
 	}
 
+	/** The variable that sets what a file sets under this name. */
+	static String variable(String name) {
+		return "KVPURGE_" + name.toUpperCase(Locale.ROOT).replace('-', '_').replace('.', '_');
+	}
+
 	private static Settings read(Path file, Settings before, NoticesReader notices) {
 		Problems problems = new Problems(file.toString());
 		YamlSection root = YamlSection.parse(TextFile.read(file), problems);
@@ -105,21 +109,12 @@ public final class SettingsReader {
 	private record Span(String field, boolean mayBeNothing, BiFunction<Settings, Duration, Settings> setter) {
 
 		private String variable() {
-			return "KVPURGE_" + this.field.toUpperCase(Locale.ROOT).replace('-', '_');
+			return SettingsReader.variable(this.field);
 		}
 
 		private Settings set(Settings settings, String text, int line, Problems problems) {
-			try {
-				Duration duration = ParameterType.duration(text);
-				if (!duration.isNegative() && (this.mayBeNothing || !duration.isZero())) {
-					return this.setter.apply(settings, duration);
-				}
-			}
-			catch (IllegalArgumentException | ArithmeticException ex) {
-				// Reported below, in the same words.
-			}
-			problems.add(line, this.field + " is '" + text + "': expected a duration such as 30s or 5m");
-			return settings;
+			Duration duration = problems.duration(line, this.field, text, this.mayBeNothing, "30s or 5m");
+			return (duration != null) ? this.setter.apply(settings, duration) : settings;
 		}
 
 	}

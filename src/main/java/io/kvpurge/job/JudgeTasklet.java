@@ -1,6 +1,5 @@
 package io.kvpurge.job;
 
-import java.util.List;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -15,6 +14,7 @@ import io.kvpurge.ledger.EntryCounts;
 import io.kvpurge.ledger.PurgeRun;
 import io.kvpurge.ledger.RunIdentity;
 import io.kvpurge.ledger.RunState;
+import io.kvpurge.report.Usual;
 
 /**
  * Judges what a run has found, by the limits of its definition as they are now, before
@@ -23,9 +23,6 @@ import io.kvpurge.ledger.RunState;
 final class JudgeTasklet implements Tasklet {
 
 	private static final String RAISE = "; nothing was deleted: raise it and launch again to carry on";
-
-	/** With fewer runs to compare with, growth is not judged. */
-	static final int RUNS_TO_COMPARE = 3;
 
 	private final RunSetup run;
 
@@ -91,19 +88,15 @@ final class JudgeTasklet implements Tasklet {
 
 	private static @Nullable Long usual(DeletionLedger ledger, RunIdentity identity,
 			Function<EntryCounts, Long> count) {
-		List<Long> counts = ledger.runs(identity.definition())
+		return Usual.of(ledger.runs(identity.definition())
 			.stream()
 			.filter((earlier) -> isLike(earlier, identity))
-			.map((earlier) -> count.apply(ledger.totals(earlier.id()).counts()))
-			.sorted()
-			.toList();
-		return (counts.size() >= RUNS_TO_COMPARE) ? counts.get(counts.size() / 2) : null;
+			.map((earlier) -> count.apply(ledger.totals(earlier.id()).counts())));
 	}
 
 	private static boolean isLike(PurgeRun earlier, RunIdentity identity) {
-		RunIdentity other = earlier.identity();
-		return earlier.state() == RunState.COMPLETED && other.mode().deletes()
-				&& other.parameters().equals(identity.parameters()) && other.store().equals(identity.store());
+		return earlier.state() == RunState.COMPLETED && earlier.identity().mode().deletes()
+				&& earlier.identity().concernsSameAs(identity);
 	}
 
 	/** As it is written in a definition. */

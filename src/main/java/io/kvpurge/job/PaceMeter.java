@@ -66,8 +66,7 @@ final class PaceMeter {
 
 	/** A plan lists what a purge lists. */
 	private static boolean isLike(RunIdentity earlier, RunIdentity identity) {
-		return (earlier.mode() == RunMode.PURGE || earlier.mode() == RunMode.PLAN)
-				&& earlier.parameters().equals(identity.parameters()) && earlier.store().equals(identity.store());
+		return (earlier.mode() == RunMode.PURGE || earlier.mode() == RunMode.PLAN) && earlier.concernsSameAs(identity);
 	}
 
 	private static long expected(RunIdentity identity, EntryCounts counts) {

@@ -17,6 +17,7 @@ import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.LedgerRange;
 import io.kvpurge.ledger.PurgeRun;
 import io.kvpurge.ledger.RunMode;
+import io.kvpurge.ledger.RunStage;
 import io.kvpurge.ledger.RunState;
 import io.kvpurge.ledger.RunTotals;
 
@@ -116,6 +117,8 @@ final class RunMonitor implements AutoCloseable {
 	}
 
 	private void look() {
+		PurgeRun now = this.ledger.find(this.run.id());
+		RunStage stage = (now != null) ? now.stage() : null;
 		List<LedgerRange> ranges = this.ledger.ranges(this.run.id());
 		if (!this.rangesShown && !ranges.isEmpty()) {
 			this.rangesShown = true;
@@ -125,9 +128,8 @@ final class RunMonitor implements AutoCloseable {
 				this.listener.onHint(line);
 			}
 		}
-		RunTotals totals = this.ledger.totals(this.run.id());
-		PurgeRun now = this.ledger.find(this.run.id());
-		Pace pace = this.pace.look((now != null) ? now.stage() : null, totals, this.clock.instant());
+		RunTotals totals = RunTotals.of(stage, ranges);
+		Pace pace = this.pace.look(stage, totals, this.clock.instant());
 		this.home.show(LiveRun.of(this.run, this.startedAt, this.clock.instant(), totals, ranges, pace));
 		this.listener.onProgress(totals, pace);
 	}

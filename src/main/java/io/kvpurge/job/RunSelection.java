@@ -82,8 +82,7 @@ final class RunSelection {
 	}
 
 	private static boolean isReplacedBy(RunIdentity unfinished, RunIdentity wanted) {
-		return unfinished.parameters().equals(wanted.parameters()) && unfinished.store().equals(wanted.store())
-				&& unfinished.mode() == wanted.mode();
+		return unfinished.concernsSameAs(wanted) && unfinished.mode() == wanted.mode();
 	}
 
 	/** What was announced is looked into first: a sealed run has nothing in doubt. */

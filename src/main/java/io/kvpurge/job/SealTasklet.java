@@ -12,6 +12,7 @@ import io.kvpurge.ledger.EntryCounts;
 import io.kvpurge.ledger.LedgerRange;
 import io.kvpurge.ledger.RunMode;
 import io.kvpurge.ledger.RunState;
+import io.kvpurge.report.Usual;
 import io.kvpurge.store.TransientStoreException;
 import io.kvpurge.store.resilient.CallMeter;
 
@@ -62,8 +63,9 @@ final class SealTasklet implements Tasklet {
 	private String growth() {
 		boolean unjudged = this.run.mode() == RunMode.PURGE && this.run.limits().maxGrowth() != null
 				&& JudgeTasklet.usual(this.run.ledger(), this.run.identity()) == null;
-		return unjudged ? "; limits.max-growth was not judged: there are fewer than " + JudgeTasklet.RUNS_TO_COMPARE
-				+ " runs to compare with" : "";
+		return unjudged
+				? "; limits.max-growth was not judged: there are fewer than " + Usual.RUNS + " runs to compare with"
+				: "";
 	}
 
 	/** Where a person divided the prefixes, other keys under them were not looked at. */

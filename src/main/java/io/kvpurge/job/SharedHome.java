@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.LedgerDatabase;
+import io.kvpurge.ledger.LedgerRange;
 import io.kvpurge.ledger.PostgresqlLedgers;
 import io.kvpurge.ledger.PurgeRun;
 import io.kvpurge.ledger.RunAttempt;
@@ -165,8 +166,9 @@ final class SharedHome implements Home {
 			}
 			Instant now = SharedHome.this.clock.instant();
 			Instant startedAt = attempts.get(attempts.size() - 1).startedAt();
-			RunTotals totals = ledger.totals(run.id());
-			return LiveRun.of(run, startedAt, now, totals, ledger.ranges(run.id()), pace(ledger, run, totals, now));
+			List<LedgerRange> ranges = ledger.ranges(run.id());
+			RunTotals totals = RunTotals.of(run.stage(), ranges);
+			return LiveRun.of(run, startedAt, now, totals, ranges, pace(ledger, run, totals, now));
 		}
 
 		/** Only of a first attempt is it known from where and when it came. */

@@ -312,10 +312,8 @@ final class JdbcDeletionLedger implements DeletionLedger {
 
 	@Override
 	public RunTotals totals(RunId id) {
-		RunTotals totals = RunTotals.of(ranges(id));
 		PurgeRun run = this.runs.find(id);
-		// What was found is not done: else ranges were done twice.
-		return (run != null && run.stage() == RunStage.FINDING) ? totals.withNoneDone() : totals;
+		return RunTotals.of((run != null) ? run.stage() : null, ranges(id));
 	}
 
 	@Override

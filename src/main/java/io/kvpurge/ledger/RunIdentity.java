@@ -44,6 +44,11 @@ public record RunIdentity(String definition, String digest, String parameters, S
 		this(definition, digest, parameters, store, mode, asOf, null, null);
 	}
 
+	/** Whether it is a run with the same parameters, on the same store. */
+	public boolean concernsSameAs(RunIdentity other) {
+		return this.parameters.equals(other.parameters) && this.store.equals(other.store);
+	}
+
 	/** Whether a launch for {@code other} may carry on with a run of this identity. */
 	public boolean continuesAs(RunIdentity other) {
 		return new RunIdentity(this.definition, this.digest, this.parameters, this.store, this.mode, other.asOf,

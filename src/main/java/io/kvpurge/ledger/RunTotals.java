@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The sum over the ranges of a run.
  *
@@ -24,7 +26,12 @@ public record RunTotals(int ranges, int rangesDone, EntryCounts counts, CallCoun
 				+ this.counts.spared() + this.counts.refused();
 	}
 
-	static RunTotals of(List<LedgerRange> ranges) {
+	/**
+	 * The sum over ranges.
+	 * @param stage how far the run has come; read before its ranges, as ranges that were
+	 * done begin anew with the next one
+	 */
+	public static RunTotals of(@Nullable RunStage stage, List<LedgerRange> ranges) {
 		EntryCounts counts = EntryCounts.ZERO;
 		CallCounts calls = CallCounts.ZERO;
 		Map<String, Long> reasons = new HashMap<>();
@@ -36,11 +43,9 @@ public record RunTotals(int ranges, int rangesDone, EntryCounts counts, CallCoun
 			progress.reasons().forEach((reason, number) -> reasons.merge(reason, number, Long::sum));
 			done += progress.done() ? 1 : 0;
 		}
-		return new RunTotals(ranges.size(), done, counts, calls, mostFrequentFirst(reasons));
-	}
-
-	RunTotals withNoneDone() {
-		return new RunTotals(this.ranges, 0, this.counts, this.calls, this.reasons);
+		// What was found is not done: else ranges were done twice.
+		return new RunTotals(ranges.size(), (stage != RunStage.FINDING) ? done : 0, counts, calls,
+				mostFrequentFirst(reasons));
 	}
 
 	static Map<String, Long> mostFrequentFirst(Map<String, Long> reasons) {

@@ -3,7 +3,6 @@ package io.kvpurge.report;
 import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -14,8 +13,6 @@ import io.kvpurge.store.KeyRange;
 /** The result object of a run, and behind it what the page shows beyond it. */
 final class RunDetailsJson {
 
-	private static final JsonMapper JSON = JsonMapper.builder().build();
-
 	private final RunDetails details;
 
 	RunDetailsJson(RunDetails details) {
@@ -23,7 +20,7 @@ final class RunDetailsJson {
 	}
 
 	ObjectNode object() {
-		ObjectNode json = (ObjectNode) JSON.readTree(this.details.report().toJson());
+		ObjectNode json = this.details.report().json();
 		PurgeRun run = this.details.report().run();
 		json.put("mode", run.identity().mode().name());
 		json.put("asOf", run.identity().asOf().toString());

@@ -159,6 +159,11 @@ public record RunReport(PurgeRun run, RunTotals totals, @Nullable PlanFindings p
 
 	/** The JSON form: the result object, one line. */
 	public String toJson() {
+		return json().toString();
+	}
+
+	/** The result object, to be added to. */
+	public ObjectNode json() {
 		ObjectNode json = JSON.createObjectNode();
 		json.put("schema", SCHEMA);
 		json.put("run", this.run.id().toString());
@@ -206,7 +211,7 @@ public record RunReport(PurgeRun run, RunTotals totals, @Nullable PlanFindings p
 		else if (this.run.identity().plan() != null) {
 			json.put("applies", this.run.identity().definition() + "." + this.run.identity().plan());
 		}
-		return json.toString();
+		return json;
 	}
 
 }

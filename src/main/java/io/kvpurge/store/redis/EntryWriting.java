@@ -98,11 +98,10 @@ final class EntryWriting {
 
 	private static CompletionStage<Boolean> thereIfBusy(CompletionStage<String> restored) {
 		return restored.handle((answer, failure) -> {
-			Throwable cause = (failure instanceof java.util.concurrent.CompletionException) ? failure.getCause()
-					: failure;
-			if (cause == null) {
+			if (failure == null) {
 				return CompletableFuture.completedFuture(true);
 			}
+			Throwable cause = RedisFailures.cause(failure);
 			boolean there = cause instanceof RedisCommandExecutionException
 					&& String.valueOf(cause.getMessage()).startsWith("BUSYKEY");
 			return there ? CompletableFuture.completedFuture(false) : CompletableFuture.<Boolean>failedFuture(cause);

@@ -84,7 +84,7 @@ final class KeyDeletion {
 			return result(keys, this.connection.outcome(answer));
 		}
 		catch (ExecutionException ex) {
-			Throwable failure = (ex.getCause() != null) ? ex.getCause() : ex;
+			Throwable failure = RedisFailures.cause(ex);
 			StoreException cause = RedisFailures.translate(WHAT, failure);
 			// A script that fails as a whole has not come to its first delete.
 			return RedisFailures.isAnswer(failure) ? DeleteResult.allUndone(keys, cause)

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 
 import io.lettuce.core.api.async.RedisAsyncCommands;
@@ -147,7 +146,7 @@ final class KeyReading {
 			return fields;
 		}
 		int next = 0;
-		for (String name : new TreeSet<>(this.reading.hashFields())) {
+		for (String name : this.reading.hashFields()) {
 			Object value = contents.get(next++);
 			if (value != null) {
 				fields.put(name, textOrUnreadable((byte[]) value));

@@ -16,18 +16,18 @@ import io.kvpurge.store.EntryFields;
  * @param freq how often it was used of late
  * @param size how many bytes it takes
  * @param hash whether all fields of a hash
- * @param hashFields the fields of a hash, where not all
+ * @param hashFields the fields of a hash, where not all, in the order of scripts
  * @param json whether the JSON in a string
  * @param jsonFields its outermost fields, none for all
  */
 record Reading(boolean type, boolean expiration, boolean idle, boolean freq, boolean size, boolean hash,
-		Set<String> hashFields, boolean json, Set<String> jsonFields) {
+		List<String> hashFields, boolean json, Set<String> jsonFields) {
 
 	/** All of an entry. */
-	static final Reading WHOLE = new Reading(true, true, false, false, false, true, Set.of(), true, Set.of());
+	static final Reading WHOLE = new Reading(true, true, false, false, false, true, List.of(), true, Set.of());
 
 	Reading {
-		hashFields = Set.copyOf(hashFields);
+		hashFields = List.copyOf(hashFields);
 		jsonFields = Set.copyOf(jsonFields);
 	}
 
@@ -41,7 +41,7 @@ record Reading(boolean type, boolean expiration, boolean idle, boolean freq, boo
 		boolean wholeJson = all || fields.metadata().contains("json");
 		return new Reading(all || outermost.contains("type"), fields.expiration(), outermost.contains("idle"),
 				outermost.contains("freq"), all || outermost.contains("size"), wholeHash,
-				wholeHash ? Set.of() : hashFields, wholeJson || !jsonFields.isEmpty(),
+				wholeHash ? List.of() : List.copyOf(hashFields), wholeJson || !jsonFields.isEmpty(),
 				wholeJson ? Set.of() : jsonFields);
 	}
 
@@ -83,9 +83,8 @@ record Reading(boolean type, boolean expiration, boolean idle, boolean freq, boo
 		append(flags, 'd', withDump);
 		List<String> arguments = new ArrayList<>();
 		arguments.add(flags.append('.').toString());
-		List<String> names = new ArrayList<>(new TreeSet<>(this.hashFields));
-		arguments.add(String.valueOf(names.size()));
-		arguments.addAll(names);
+		arguments.add(String.valueOf(this.hashFields.size()));
+		arguments.addAll(this.hashFields);
 		return arguments;
 	}
 

@@ -1,6 +1,9 @@
 package io.kvpurge.store.redis;
 
 import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
@@ -28,6 +31,13 @@ final class RedisFailures {
 		return failure instanceof RedisCommandExecutionException;
 	}
 
+	/** What failed, without what futures put around it. */
+	static Throwable cause(Throwable failure) {
+		Throwable inner = failure.getCause();
+		boolean isWrapper = failure instanceof CompletionException || failure instanceof ExecutionException;
+		return (isWrapper && inner != null) ? cause(inner) : failure;
+	}
+
 	/** The failure in the port's words. */
 	static StoreException translate(String what, Throwable failure) {
 		if (failure instanceof StoreException known) {
@@ -36,8 +46,8 @@ final class RedisFailures {
 		if (isAnswer(failure)) {
 			return answer(what, line(failure));
 		}
-		String message = (failure instanceof RedisCommandTimeoutException
-				|| failure instanceof java.util.concurrent.TimeoutException) ? "no answer in time" : line(failure);
+		String message = (failure instanceof RedisCommandTimeoutException || failure instanceof TimeoutException)
+				? "no answer in time" : line(failure);
 		return new TransientStoreException(what + ": " + message, failure, null);
 	}
 

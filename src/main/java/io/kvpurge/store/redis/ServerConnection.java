@@ -3,13 +3,12 @@ package io.kvpurge.store.redis;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
@@ -82,7 +81,7 @@ final class ServerConnection implements AutoCloseable {
 
 	/** The server's own account of itself. */
 	String info() {
-		return text("cannot ask the server who it is", RedisAsyncCommands::info);
+		return await("cannot ask the server who it is", commands().info());
 	}
 
 	/** Asks the server not to count as use what is read from now on, where it can. */
@@ -137,8 +136,7 @@ final class ServerConnection implements AutoCloseable {
 			.<List<@Nullable Object>>evalsha(script.digest(), ScriptOutputType.MULTI, keyArray, argumentArray)
 			.toCompletableFuture();
 		return byDigest.exceptionallyCompose((failure) -> {
-			Throwable cause = (failure instanceof CompletionException && failure.getCause() != null)
-					? failure.getCause() : failure;
+			Throwable cause = RedisFailures.cause(failure);
 			if (cause instanceof RedisNoScriptException) {
 				return commands.<List<@Nullable Object>>eval(script.text(), ScriptOutputType.MULTI, keyArray,
 						argumentArray);
@@ -153,7 +151,7 @@ final class ServerConnection implements AutoCloseable {
 			return outcome(answer);
 		}
 		catch (ExecutionException ex) {
-			throw RedisFailures.translate(what, (ex.getCause() != null) ? ex.getCause() : ex);
+			throw RedisFailures.translate(what, RedisFailures.cause(ex));
 		}
 	}
 
@@ -168,17 +166,13 @@ final class ServerConnection implements AutoCloseable {
 		catch (TimeoutException ex) {
 			throw new ExecutionException(ex);
 		}
-		catch (java.util.concurrent.CancellationException ex) {
+		catch (CancellationException ex) {
 			throw new ExecutionException(new RedisException("the connection was lost"));
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new ExecutionException(new RedisException("interrupted while waiting for the answer"));
 		}
-	}
-
-	private String text(String what, Function<RedisAsyncCommands<byte[], byte[]>, CompletionStage<String>> command) {
-		return await(what, command.apply(commands()));
 	}
 
 	static byte[] bytes(String text) {
