@@ -33,6 +33,8 @@ class SchedulersFolderTests {
 
 	private static final Path FOLDER = Path.of("jobs", "schedulers");
 
+	private static final String PROGRAM = "/usr/local/bin/kvpurge";
+
 	/** Whose cause somebody must see to before another launch. */
 	private static final Set<Integer> NEED_A_PERSON = Set.of(ExitCode.USAGE.status(), ExitCode.GUARD.status(),
 			ExitCode.REFUSED.status());
@@ -63,10 +65,17 @@ class SchedulersFolderTests {
 			String[] fields = line.split(" +", 6);
 			assertThat(CronExpression.isValidExpression("0 " + String.join(" ", List.of(fields).subList(0, 5))))
 				.isTrue();
-			assertThat(fields[5]).startsWith("java -jar /opt/kvpurge/kvpurge.jar ");
+			assertThat(fields[5]).startsWith(PROGRAM + " ");
 			assertThat(fields[5].replace("\\%", "")).doesNotContain("%");
 		});
 		assertThat(text("crontab")).endsWith("\n");
+	}
+
+	@Test
+	void theyLaunchWhatTheInstallationPutsThere() throws IOException {
+		assertThat(Files.readString(Path.of("docs", "operations.md"))).contains("/bin/kvpurge " + PROGRAM + "\n");
+		assertThat(value("kvpurge@.service", "ExecStart")).startsWith(PROGRAM + " run ");
+		assertThat(Files.readString(Path.of("README.md"))).contains("*  " + PROGRAM + " run ");
 	}
 
 	@Test
@@ -96,9 +105,9 @@ class SchedulersFolderTests {
 		Path analyze = Path.of("/usr/bin/systemd-analyze");
 		Assumptions.assumeTrue(Files.isExecutable(analyze), "no systemd-analyze on this machine");
 		for (String unit : List.of("kvpurge@.service", "kvpurge@.timer")) {
-			// Where they would stand, the programs are there.
+			// Where they would stand, the program is there.
 			Files.writeString(folder.resolve(unit),
-					text(unit).replace("/usr/bin/java", System.getProperty("java.home") + "/bin/java"));
+					text(unit).replace(PROGRAM, System.getProperty("java.home") + "/bin/java"));
 		}
 		Process process = new ProcessBuilder(analyze.toString(), "verify", "--man=no",
 				folder.resolve("kvpurge@.service").toString(), folder.resolve("kvpurge@.timer").toString())

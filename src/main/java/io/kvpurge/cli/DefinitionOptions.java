@@ -2,22 +2,18 @@ package io.kvpurge.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -37,9 +33,8 @@ final class DefinitionOptions {
 	@Parameters(index = "0", arity = "0..1", paramLabel = "FILE", description = "The definition.")
 	@Nullable Path file;
 
-	@Option(names = { "-p", "--parameter" }, paramLabel = "NAME=VALUE",
-			description = "A parameter of the definition; repeatable for lists; @FILE reads lines.")
-	List<String> parameters = List.of();
+	@Mixin
+	private ParameterOptions parameters = new ParameterOptions();
 
 	@Option(names = "--store", paramLabel = "TYPE:NAME",
 			description = "In place of FILE: a store of the configuration, or cloudflare:TITLE.")
@@ -108,7 +103,7 @@ final class DefinitionOptions {
 	 * @throws DefinitionException if it cannot be used
 	 */
 	BoundDefinition bound(Settings settings, UnaryOperator<@Nullable String> environment, InputStream in) {
-		return definition(settings, environment, in).bind(parameterValues(in));
+		return definition(settings, environment, in).bind(this.parameters.values(in));
 	}
 
 	private PurgeDefinition definition(Settings settings, UnaryOperator<@Nullable String> environment, InputStream in) {
@@ -200,34 +195,6 @@ final class DefinitionOptions {
 		}
 		catch (IOException ex) {
 			throw problem("standard input cannot be kept: " + ex.getMessage());
-		}
-	}
-
-	private Map<String, List<String>> parameterValues(InputStream in) {
-		Map<String, List<String>> values = new LinkedHashMap<>();
-		for (String parameter : this.parameters) {
-			int equals = parameter.indexOf('=');
-			if (equals < 1) {
-				throw problem("-p " + parameter + ": expected NAME=VALUE");
-			}
-			String value = parameter.substring(equals + 1);
-			values.computeIfAbsent(parameter.substring(0, equals), (name) -> new ArrayList<>())
-				.addAll(value.startsWith("@") ? lines(value.substring(1), in) : List.of(value));
-		}
-		return values;
-	}
-
-	private static List<String> lines(String source, InputStream in) {
-		String text = source.equals("-") ? standardInput(in) : TextFile.read(Path.of(source));
-		return text.lines().filter((line) -> !line.isEmpty()).toList();
-	}
-
-	private static String standardInput(InputStream in) {
-		try {
-			return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(in.readAllBytes())).toString();
-		}
-		catch (IOException ex) {
-			throw problem("standard input: " + TextFile.reason(Path.of("-"), ex));
 		}
 	}
 

@@ -36,6 +36,9 @@ final class DoctorCommand implements Callable<Integer> {
 	@Mixin
 	private CommonOptions common = new CommonOptions();
 
+	@Mixin
+	private ParameterOptions parameters = new ParameterOptions();
+
 	@Option(names = "--try-delete",
 			description = "Also send the delete of a key that there is not, to see whether deletes are allowed.")
 	private boolean triesDelete;
@@ -97,11 +100,27 @@ final class DoctorCommand implements Callable<Integer> {
 			PurgeDefinition definition = new DefinitionReader().read(this.file);
 			definition.requireGuard();
 			this.findings.add(Finding.good("definition", definition.name()));
+			parameters(definition);
 			return definition;
 		}
 		catch (DefinitionException ex) {
 			ex.problems().forEach((problem) -> this.findings.add(Finding.bad("definition", problem)));
 			return null;
+		}
+	}
+
+	/** What is checked here needs no parameter, so none need be given. */
+	private void parameters(PurgeDefinition definition) {
+		try {
+			definition.bind(this.parameters.values(this.services.terminal().in()));
+			if (this.parameters.areGiven()) {
+				this.findings.add(Finding.good("parameters", "as the definition wants them"));
+			}
+		}
+		catch (DefinitionException ex) {
+			ex.problems()
+				.forEach((problem) -> this.findings.add(this.parameters.areGiven() ? Finding.bad("parameters", problem)
+						: Finding.note("parameters", problem)));
 		}
 	}
 

@@ -60,13 +60,13 @@ final class BulkCall {
 		List<MatchedEntry> batch = wanted.subList(0, keys.size());
 		DeleteResult result = sendTo(call, batch, within);
 		if (!result.doubtful().isEmpty()) {
-			this.doubtful.settle(this.work, call, known(result));
+			this.doubtful.settle(this.work, call, known(result), batch);
 		}
 		else if (!result.undone().isEmpty()) {
-			this.work.settleAndRewind(call, outcomes(keys, result));
+			this.work.settleAndRewind(call, outcomes(keys, result), batch);
 		}
 		else {
-			this.work.settle(call, outcomes(keys, result), batch.get(batch.size() - 1));
+			this.work.settle(call, outcomes(keys, result), batch);
 			if (batch.size() < wanted.size()) {
 				this.work.rewind();
 			}
@@ -81,7 +81,7 @@ final class BulkCall {
 		catch (StoreException ex) {
 			// Certainly nothing was deleted: the call is settled as such before the range
 			// fails.
-			this.work.settleAndRewind(call, Collections.nCopies(batch.size(), KeyOutcome.of(Outcome.LEFT)));
+			this.work.settleAndRewind(call, Collections.nCopies(batch.size(), KeyOutcome.of(Outcome.LEFT)), batch);
 			throw ex;
 		}
 	}

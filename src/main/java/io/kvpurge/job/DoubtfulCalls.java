@@ -44,7 +44,7 @@ final class DoubtfulCalls {
 		if (await(this.settleDelay.plus(DeletionLedger.PROOF_VALIDITY))) {
 			Map<Key, Outcome> found = this.looking.look(work,
 					calls.stream().flatMap((call) -> call.keys().stream()).toList());
-			calls.forEach((call) -> work.settleAndRewind(call, outcomes(call.keys(), Map.of(), found)));
+			calls.forEach((call) -> work.settleAndRewind(call, outcomes(call.keys(), Map.of(), found), List.of()));
 		}
 	}
 
@@ -53,12 +53,13 @@ final class DoubtfulCalls {
 	 * range; otherwise as {@link #settle(RangeWork)}.
 	 * @param known what is known of the others: it is written down as it is, and not
 	 * looked for
+	 * @param batch its entries
 	 */
-	void settle(RangeWork work, LedgerCall call, Map<Key, KeyOutcome> known) {
+	void settle(RangeWork work, LedgerCall call, Map<Key, KeyOutcome> known, List<MatchedEntry> batch) {
 		work.rewind();
 		if (await(this.settleDelay)) {
 			List<Key> doubtful = call.keys().stream().filter((key) -> !known.containsKey(key)).toList();
-			work.settleAndRewind(call, outcomes(call.keys(), known, this.looking.look(work, doubtful)));
+			work.settleAndRewind(call, outcomes(call.keys(), known, this.looking.look(work, doubtful)), batch);
 		}
 	}
 

@@ -36,7 +36,7 @@ final class FilterItemProcessor implements EntryProcessor {
 		}
 		Key key = item.entry().key();
 		return new MatchedEntry(this.comparing ? item.entry() : KeyEntry.of(key), item.page().behind(key),
-				item.page().listedAt(), judged);
+				item.page().listedAt(), judged, this.work.values(item.entry()));
 	}
 
 }

@@ -14,8 +14,9 @@ import io.kvpurge.store.KeyEntry;
 import io.kvpurge.store.jsonl.JsonValues;
 
 /**
- * Counts which metadata the matching entries of one range have, in the fields that the
- * rule names. However many entries and values there are, it stays small.
+ * Counts which metadata entries of one range have, in the fields that the rule names:
+ * those that match, or those that were deleted. However many entries and values there
+ * are, it stays small.
  */
 final class FindingsTally {
 
@@ -25,6 +26,9 @@ final class FindingsTally {
 	static final String OTHER_VALUES = "(other values)";
 
 	static final String NO_VALUE = "(none)";
+
+	/** What was deleted by a call whose process died: nobody has its metadata. */
+	static final String UNKNOWN_VALUE = "(unknown)";
 
 	private static final int LONGEST_VALUE = 100;
 
@@ -47,18 +51,40 @@ final class FindingsTally {
 		this.sample = new ArrayList<>(found.sample());
 	}
 
+	/** Counts an entry, and shows it if it is one of the first. */
 	void add(KeyEntry entry) {
-		Object metadata = entry.metadata().value();
-		for (String field : this.fields) {
-			Map<String, Long> counts = this.values.computeIfAbsent(field, (name) -> new LinkedHashMap<>());
-			String value = text(value(metadata, field));
-			counts.merge((counts.containsKey(value) || counts.size() < DISTINCT_VALUES) ? value : OTHER_VALUES, 1L,
-					Long::sum);
-		}
+		count(values(entry));
 		if (this.sample.size() < Findings.SAMPLE) {
-			this.sample.add(new Findings.Sample(entry.key(),
-					shortened(entry.metadata().isPresent() ? JsonValues.text(metadata) : "", LONGEST_METADATA)));
+			this.sample.add(new Findings.Sample(entry.key(), shortened(
+					entry.metadata().isPresent() ? JsonValues.text(entry.metadata().value()) : "", LONGEST_METADATA)));
 		}
+	}
+
+	/** What an entry has in each of the fields, one after the other. */
+	List<String> values(KeyEntry entry) {
+		Object metadata = entry.metadata().value();
+		List<String> texts = new ArrayList<>(this.fields.size());
+		this.fields.forEach((field) -> texts.add(text(value(metadata, field))));
+		return texts;
+	}
+
+	/** Counts what {@link #values} gave. */
+	void count(List<String> values) {
+		int next = 0;
+		for (String field : this.fields) {
+			count(field, values.get(next++), 1);
+		}
+	}
+
+	/** Counts entries of which only the key is known. */
+	void countUnknown(long entries) {
+		this.fields.forEach((field) -> count(field, UNKNOWN_VALUE, entries));
+	}
+
+	private void count(String field, String value, long entries) {
+		Map<String, Long> counts = this.values.computeIfAbsent(field, (name) -> new LinkedHashMap<>());
+		boolean named = counts.containsKey(value) || counts.size() < DISTINCT_VALUES || value.equals(UNKNOWN_VALUE);
+		counts.merge(named ? value : OTHER_VALUES, entries, Long::sum);
 	}
 
 	/** What was found so far. */

@@ -1,6 +1,7 @@
 package io.kvpurge.job;
 
 import java.time.Instant;
+import java.util.List;
 
 import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyEntry;
@@ -14,12 +15,19 @@ import io.kvpurge.store.ListingPosition;
  * @param position the position behind it
  * @param listedAt when its page was asked for
  * @param judged what was judged in its range up to this entry, itself included
+ * @param values what it has in the metadata fields that the rule names, empty if nobody
+ * counts them
  */
-record MatchedEntry(KeyEntry entry, ListingPosition position, Instant listedAt, Judged judged) {
+record MatchedEntry(KeyEntry entry, ListingPosition position, Instant listedAt, Judged judged, List<String> values) {
+
+	/** One whose values nobody counts. */
+	MatchedEntry(KeyEntry entry, ListingPosition position, Instant listedAt, Judged judged) {
+		this(entry, position, listedAt, judged, List.of());
+	}
 
 	/** The same, with the entry as it was read once more. */
 	MatchedEntry as(KeyEntry now) {
-		return new MatchedEntry(now, this.position, this.listedAt, this.judged);
+		return new MatchedEntry(now, this.position, this.listedAt, this.judged, this.values);
 	}
 
 	Key key() {

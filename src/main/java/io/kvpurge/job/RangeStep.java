@@ -1,6 +1,7 @@
 package io.kvpurge.job;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
@@ -130,12 +131,13 @@ final class RangeStep implements Step {
 	}
 
 	private ItemStreamWriter<MatchedEntry> writer(RangeReading reading, RangeWork work, ResilientKeyValueStore store) {
-		if (isFinding()) {
+		Set<String> fields = this.run.definition().definition().where().metadataFields();
+		if (isFinding() || this.run.mode() == RunMode.PLAN) {
+			work.tallyMatching(fields);
 			return new PlanItemWriter(reading, work);
 		}
-		if (this.run.mode() == RunMode.PLAN) {
-			work.tally(this.run.definition().definition().where().metadataFields());
-			return new PlanItemWriter(reading, work);
+		if (this.run.spool() == null) {
+			work.tallyDeleted(fields);
 		}
 		DoubtfulCalls doubtful = this.run.doubtfulDeletes(store, this.run.settleDelay());
 		BatchSender deleter = (call, entries, within) -> store

@@ -59,8 +59,13 @@ final class RangeWork {
 
 	private boolean judgedBefore;
 
-	/** What a plan finds, null for any other run. */
-	private @Nullable FindingsTally tally;
+	/**
+	 * What the entries that match have in the fields of the rule, null if not counted.
+	 */
+	private @Nullable FindingsTally matching;
+
+	/** The same of those that were deleted. */
+	private @Nullable FindingsTally deleted;
 
 	/** Keys that are dealt with behind the saved position, null if nobody asks. */
 	private @Nullable Set<Key> done;
@@ -87,8 +92,23 @@ final class RangeWork {
 	}
 
 	/** Counts from now on which metadata matching entries have. */
-	void tally(Set<String> fields) {
-		this.tally = new FindingsTally(fields, this.saved.findings());
+	void tallyMatching(Set<String> fields) {
+		this.matching = new FindingsTally(fields, this.saved.findings());
+	}
+
+	/**
+	 * Counts from now on which metadata the entries have that are deleted, if the rule
+	 * names any field.
+	 */
+	void tallyDeleted(Set<String> fields) {
+		if (fields.isEmpty()) {
+			return;
+		}
+		this.deleted = new FindingsTally(fields, this.saved.findings());
+		if (this.saved.findings() == null && this.saved.counts().deleted() > 0) {
+			// By a version that did not count them.
+			this.deleted.countUnknown(this.saved.counts().deleted());
+		}
 	}
 
 	/** From now on only deletes are counted: what is deleted was judged before. */
@@ -129,10 +149,15 @@ final class RangeWork {
 	/** Counts one more entry, and says what was judged up to it. */
 	Judged judge(KeyEntry entry, Decision decision) {
 		this.judged = this.judged.and(decision);
-		if (this.tally != null && decision.verdict() == Verdict.MATCHED) {
-			this.tally.add(entry);
+		if (this.matching != null && decision.verdict() == Verdict.MATCHED) {
+			this.matching.add(entry);
 		}
 		return this.judged;
+	}
+
+	/** What will be counted of a matching entry when it is deleted. */
+	List<String> values(KeyEntry entry) {
+		return (this.deleted != null) ? this.deleted.values(entry) : List.of();
 	}
 
 	List<LedgerCall> unsettled() {
@@ -149,15 +174,17 @@ final class RangeWork {
 
 	/**
 	 * Writes down what became of a call each of whose keys was dealt with.
-	 * @param last its last entry: the position moves behind it
+	 * @param batch its entries: the position moves behind the last of them
 	 */
-	void settle(LedgerCall call, List<KeyOutcome> outcomes, MatchedEntry last) {
+	void settle(LedgerCall call, List<KeyOutcome> outcomes, List<MatchedEntry> batch) {
+		MatchedEntry last = batch.get(batch.size() - 1);
 		EntryCounts before = this.saved.counts();
 		EntryCounts counts = last.judged()
 			.with(before.deleted() + count(outcomes, Outcome.DELETED) + count(outcomes, Outcome.INFERRED),
 					before.vanished() + count(outcomes, Outcome.VANISHED),
 					before.spared() + count(outcomes, Outcome.SPARED),
 					before.refused() + count(outcomes, Outcome.REFUSED));
+		tallyDeleted(outcomes, batch);
 		settle(call, outcomes, progress(last.position(), counts, last.judged().reasons(), false));
 	}
 
@@ -165,8 +192,9 @@ final class RangeWork {
 	 * Writes down what became of a call of which some keys will be judged again: the
 	 * position stays before it, only what is done is counted, and the listing begins
 	 * anew.
+	 * @param batch its entries, empty if another process has gathered them
 	 */
-	void settleAndRewind(LedgerCall call, List<KeyOutcome> outcomes) {
+	void settleAndRewind(LedgerCall call, List<KeyOutcome> outcomes, List<MatchedEntry> batch) {
 		long deleted = count(outcomes, Outcome.DELETED) + count(outcomes, Outcome.INFERRED);
 		long vanished = count(outcomes, Outcome.VANISHED);
 		long handled = deleted + vanished;
@@ -176,6 +204,7 @@ final class RangeWork {
 		List<KeyOutcome> known = outcomes.stream()
 			.map((outcome) -> outcome.outcome().isDone() ? outcome : KeyOutcome.of(Outcome.LEFT))
 			.toList();
+		tallyDeleted(outcomes, batch);
 		settle(call, known, progress(this.saved.position(), counts, this.saved.reasons(), false));
 		if (this.done != null) {
 			for (int i = 0; i < known.size(); i++) {
@@ -217,6 +246,23 @@ final class RangeWork {
 		remember(progress);
 	}
 
+	private void tallyDeleted(List<KeyOutcome> outcomes, List<MatchedEntry> batch) {
+		FindingsTally tally = this.deleted;
+		if (tally == null) {
+			return;
+		}
+		for (int i = 0; i < outcomes.size(); i++) {
+			if (outcomes.get(i).outcome().counted().isDeleted()) {
+				if (batch.isEmpty()) {
+					tally.countUnknown(1);
+				}
+				else {
+					tally.count(batch.get(i).values());
+				}
+			}
+		}
+	}
+
 	private void settle(LedgerCall call, List<KeyOutcome> outcomes, RangeProgress progress) {
 		this.ledger.settle(this.fence, call, outcomes, progress);
 		remember(progress);
@@ -231,8 +277,9 @@ final class RangeWork {
 			boolean done) {
 		CallCounts calls = this.callsBefore
 			.plus(new CallCounts(this.meter.list(), this.meter.delete(), this.meter.other(), this.meter.retried()));
+		FindingsTally tally = (this.matching != null) ? this.matching : this.deleted;
 		return new RangeProgress(position, counts, calls, reasons, done,
-				(this.tally != null) ? this.tally.findings() : null);
+				(tally != null) ? tally.findings() : this.saved.findings());
 	}
 
 	private static long count(List<KeyOutcome> outcomes, Outcome wanted) {

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import io.kvpurge.store.Key;
 
 /**
- * What a plan found among the entries that match.
+ * What was found among the entries that match, or that were deleted.
  *
  * @param values for each metadata field that the rule names, how many entries have which
  * value

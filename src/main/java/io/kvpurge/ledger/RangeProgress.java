@@ -15,7 +15,9 @@ import io.kvpurge.store.ListingPosition;
  * @param calls what was sent to the store
  * @param reasons why rules could not be decided, with the number of entries
  * @param done whether the range was listed to its end and nothing is left to settle
- * @param findings what a plan found up to the position, null for any other run
+ * @param findings what the matching entries have in the metadata fields of the rule,
+ * those up to the position; where a run deletes while it lists, those that it has
+ * deleted; null if they are not counted
  */
 public record RangeProgress(ListingPosition position, EntryCounts counts, CallCounts calls, Map<String, Long> reasons,
 		boolean done, @Nullable Findings findings) {

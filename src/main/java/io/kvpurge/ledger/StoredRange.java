@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param calls what was sent to the store
  * @param reasons why rules could not be decided, as JSON
  * @param done whether it is done
- * @param findings what a plan found, as JSON, null for any other run
+ * @param findings see {@link RangeProgress}, as JSON
  * @param sealedHash what the seal says of it, null until the run is sealed
  * @param prunedChain what the seal says of its calls where they were pruned, null if they
  * are there

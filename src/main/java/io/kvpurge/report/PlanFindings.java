@@ -104,11 +104,7 @@ public final class PlanFindings {
 		json.put("digest", this.plan.seal());
 		ArrayNode prefixes = json.putArray("prefixes");
 		this.prefixes.forEach((prefix, count) -> putKey(prefixes.addObject(), "prefix", prefix).put("matched", count));
-		ObjectNode metadata = json.putObject("metadata");
-		this.findings.values().forEach((field, counts) -> {
-			ObjectNode values = metadata.putObject(field);
-			counts.forEach(values::put);
-		});
+		put(json.putObject("metadata"), this.findings);
 		ArrayNode sample = json.putArray("sample");
 		for (Findings.Sample entry : this.findings.sample()) {
 			putKey(sample.addObject(), "key", entry.key()).put("metadata", entry.metadata());
@@ -118,6 +114,14 @@ public final class PlanFindings {
 		if (forecast != null) {
 			forecast.ways().forEach((way, effort) -> put(ways.putObject(way), effort));
 		}
+	}
+
+	/** Puts the values of each metadata field, and how many entries have them. */
+	static void put(ObjectNode metadata, Findings findings) {
+		findings.values().forEach((field, counts) -> {
+			ObjectNode values = metadata.putObject(field);
+			counts.forEach(values::put);
+		});
 	}
 
 	/** Puts a key into an object: as text, or as {@code FIELD64} if it is none. */

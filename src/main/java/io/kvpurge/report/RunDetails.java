@@ -13,8 +13,10 @@ import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.Findings;
 import io.kvpurge.ledger.LedgerCall;
 import io.kvpurge.ledger.LedgerRange;
+import io.kvpurge.ledger.PurgeRun;
 import io.kvpurge.ledger.RunAttempt;
 import io.kvpurge.ledger.RunId;
+import io.kvpurge.ledger.RunIdentity;
 import io.kvpurge.ledger.RunMode;
 import io.kvpurge.ledger.StepTime;
 import io.kvpurge.store.Key;
@@ -41,7 +43,7 @@ public final class RunDetails {
 
 	private final List<Key> sample = new ArrayList<>();
 
-	private final @Nullable Findings planned;
+	private final @Nullable Findings findings;
 
 	private RunDetails(RunReport report, DeletionLedger ledger) {
 		RunId id = report.run().id();
@@ -49,7 +51,7 @@ public final class RunDetails {
 		this.attempts = ledger.attempts(id);
 		this.time = new ActiveTime(this.attempts);
 		this.throughput = new Throughput(this.time);
-		this.planned = planned(ledger);
+		this.findings = findings(ledger);
 	}
 
 	/**
@@ -62,13 +64,13 @@ public final class RunDetails {
 		return details;
 	}
 
-	/** What is known of the metadata of what went: the ledger keeps it of plans only. */
-	private @Nullable Findings planned(DeletionLedger ledger) {
-		Integer plan = this.report.run().identity().plan();
-		if (this.report.isPlan()) {
-			return ledger.findings(this.report.run().id());
+	private @Nullable Findings findings(DeletionLedger ledger) {
+		RunIdentity identity = this.report.run().identity();
+		if (identity.mode() == RunMode.RESTORE) {
+			return null;
 		}
-		return (plan != null) ? ledger.findings(new RunId(this.report.run().identity().definition(), plan)) : null;
+		Integer plan = identity.plan();
+		return ledger.findings((plan != null) ? new RunId(identity.definition(), plan) : this.report.run().id());
 	}
 
 	private void gather(DeletionLedger ledger) {
@@ -142,9 +144,21 @@ public final class RunDetails {
 		return this.sample;
 	}
 
-	/** What the plan found of which this run is, or which it applies; null for others. */
-	@Nullable Findings planned() {
-		return this.planned;
+	/**
+	 * The values in the metadata fields of the rule, of the entries that
+	 * {@link #countsDeleted()} says; null for a restore.
+	 */
+	@Nullable Findings findings() {
+		return this.findings;
+	}
+
+	/**
+	 * Whether the findings speak of the entries that were deleted; else of all that
+	 * matched, as they do where everything is found before anything is deleted.
+	 */
+	boolean countsDeleted() {
+		PurgeRun run = this.report.run();
+		return !this.report.isPlan() && run.identity().plan() == null && run.stage() == null;
 	}
 
 	/** What it does, in a word. */

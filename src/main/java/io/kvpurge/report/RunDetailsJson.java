@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import io.kvpurge.ledger.Findings;
 import io.kvpurge.ledger.PurgeRun;
 import io.kvpurge.ledger.RunState;
 import io.kvpurge.store.KeyRange;
@@ -38,6 +39,11 @@ final class RunDetailsJson {
 		ArrayNode ranges = json.putArray("ranges");
 		this.details.ranges().forEach((range) -> put(ranges.addObject(), range));
 		throughput(json.putObject("throughput"));
+		Findings findings = this.details.findings();
+		if (findings != null) {
+			json.put("metadataOf", this.details.countsDeleted() ? "deleted" : "matched");
+			PlanFindings.put(json.putObject("metadata"), findings);
+		}
 		ArrayNode sample = json.putArray("sample");
 		this.details.sample().forEach((key) -> PlanFindings.putKey(sample.addObject(), "key", key));
 		ObjectNode refusals = json.putObject("refusals");

@@ -119,10 +119,10 @@ final class RunPageModel {
 	}
 
 	private void metadata(Map<String, Object> values) {
-		Findings planned = this.details.planned();
+		Findings findings = this.details.findings();
 		List<Map<String, Object>> fields = new ArrayList<>();
-		if (planned != null) {
-			planned.values().forEach((field, counts) -> {
+		if (findings != null) {
+			findings.values().forEach((field, counts) -> {
 				long all = Math.max(1, counts.values().stream().mapToLong(Long::longValue).sum());
 				fields.add(Map.of("name", PageText.printable(field), "values",
 						counts.entrySet()
@@ -133,16 +133,17 @@ final class RunPageModel {
 			});
 		}
 		values.put("fields", fields);
-		values.put("metadataOf", this.report.isPlan() ? "matches" : (planned != null) ? "the plan found" : "went");
-		values.put("noFields", (planned != null) ? "The rule names no metadata field, or nothing matched."
-				: "The ledger keeps keys and what became of them, no metadata. A plan counts the values of the fields that its rule names.");
+		values.put("metadataOf",
+				(findings == null) ? "was restored" : this.details.countsDeleted() ? "was deleted" : "matched");
+		values.put("noFields", (findings != null) ? "The rule names no metadata field, or nothing matched."
+				: "A restore counts none: the report of the run that deleted does.");
 	}
 
 	private void sample(Map<String, Object> values) {
-		Findings planned = this.details.planned();
+		Findings findings = this.details.findings();
 		List<Map<String, Object>> sample = new ArrayList<>();
-		if (this.report.isPlan() && planned != null) {
-			planned.sample().forEach((entry) -> sample.add(key(entry.key().toString(), entry.metadata())));
+		if (this.report.isPlan() && findings != null) {
+			findings.sample().forEach((entry) -> sample.add(key(entry.key().toString(), entry.metadata())));
 		}
 		else {
 			this.details.sample().forEach((key) -> sample.add(key(key.toString(), "")));

@@ -70,6 +70,21 @@ class DoctorCommandTests {
 	}
 
 	@Test
+	void theLineOfAScheduledRunCanBeCheckedWithItsParameters() {
+		Path definition = this.table.definition("select:", "parameters: {older: duration}\nselect:");
+		assertThat(line(this.commands.run("doctor", definition, "-p", "older=30d").exits(0), "parameters"))
+			.startsWith("OK ");
+		assertThat(line(this.commands.run("doctor", definition, "-p", "older=soon").exits(2), "parameters"))
+			.startsWith("BAD ")
+			.contains("older");
+		assertThat(line(this.commands.run("doctor", definition, "-p", "elder=30d").exits(2), "parameters"))
+			.startsWith("BAD ")
+			.contains("did you mean 'older'");
+		assertThat(line(this.commands.run("doctor", definition).exits(0), "parameters")).startsWith("NOTE ")
+			.contains("-p older=VALUE");
+	}
+
+	@Test
 	void aDefinitionThatCannotBeReadDoesNotHideTheRest() {
 		Result result = this.commands.run("doctor", this.table.definition("version: 1", "version: 9")).exits(2);
 		assertThat(line(result, "definition")).startsWith("BAD ").contains("version");

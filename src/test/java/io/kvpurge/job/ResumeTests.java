@@ -124,6 +124,24 @@ class ResumeTests {
 		assertThat(this.tester.outcomes(report.run().id()).values().stream().flatMap(List::stream))
 			.contains(Outcome.INFERRED)
 			.doesNotContain(Outcome.LEFT);
+		assertThat(deletedByValue(report)).as("of keys that were found gone nobody knows the metadata")
+			.containsEntry(FindingsTally.UNKNOWN_VALUE, inferred(report));
+	}
+
+	private long inferred(RunReport report) {
+		return this.tester.outcomes(report.run().id())
+			.values()
+			.stream()
+			.filter((outcomes) -> outcomes.contains(Outcome.INFERRED))
+			.count();
+	}
+
+	@Test
+	void aRunOfAVersionThatCountedNoMetadataIsCarriedOn() {
+		RunReport stopped = stopAfterDeletes(10);
+		this.tester.sql("update purge_range set findings = null");
+		RunReport report = assertDoneByTheNextLaunch(stopped, PurgeTester.everyThird(4));
+		assertThat(deletedByValue(report)).containsEntry(FindingsTally.UNKNOWN_VALUE, stopped.counts().deleted());
 	}
 
 	@Test
@@ -278,7 +296,15 @@ class ResumeTests {
 		assertThat(report.counts().deleted()).isEqualTo(KEYS / 3);
 		this.tester.assertDeletedExactlyOnce(report.run().id(), PurgeTester.going(KEYS));
 		assertThat(Collections.max(List.of(report.counts().vanished(), report.counts().spared()))).isZero();
+		assertThat(deletedByValue(report).values().stream().mapToLong(Long::longValue).sum()).isEqualTo(KEYS / 3);
 		return report;
+	}
+
+	/** How many of the deleted entries had which value, as the ledger counts it. */
+	private Map<String, Long> deletedByValue(RunReport report) {
+		return this.tester
+			.<Map<String, Map<String, Long>>>ledger((ledger) -> ledger.findings(report.run().id()).values())
+			.get("n");
 	}
 
 }

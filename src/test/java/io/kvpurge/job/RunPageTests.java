@@ -45,6 +45,8 @@ class RunPageTests {
 
 	private static final int ENTRIES = 3000;
 
+	private static final String COLORED = "metadata.color.size() > 0";
+
 	private static final List<String> PARTS = List.of("funnel", "throughput", "ranges", "calls", "metadata", "sample",
 			"refusals", "attempts", "definition");
 
@@ -176,9 +178,37 @@ class RunPageTests {
 	}
 
 	private void planColors() {
+		run(colors(), PurgeTester.definition("[\"\"]", COLORED, 1), RunMode.PLAN);
+	}
+
+	private static MemoryStore colors() {
 		MemoryStore store = new MemoryStore("pages", Clock.systemUTC());
 		store.write(List.of(tagged("a", "red"), tagged("b", "red"), tagged("c", "blue")));
-		run(store, PurgeTester.definition("[\"\"]", "metadata.color.size() > 0", 1), RunMode.PLAN);
+		return store;
+	}
+
+	@Test
+	void aRunShowsTheValuesOfItsRulesFieldsAmongWhatItDeleted() {
+		run(new ForwardingKeyValueStore(colors()) {
+			@Override
+			public DeleteResult delete(List<KeyEntry> entries) {
+				super.delete(entries.stream().filter((entry) -> !entry.key().equals(Key.of("b"))).toList());
+				return new DeleteResult(List.of(Key.of("a"), Key.of("c")), List.of(), List.of(),
+						Map.of(Key.of("b"), "locked"), List.of(), List.of(), null);
+			}
+		}, PurgeTester.definition("[\"\"]", COLORED, 1), RunMode.PURGE);
+		assertThat(this.drawing.page().section("metadata")).contains("Metadata of what was deleted", "color", "red1",
+				"blue1");
+		assertThat(this.drawing.json().get("metadataOf").asString()).isEqualTo("deleted");
+		assertThat(this.drawing.json().at("/metadata/color")).hasToString("{\"blue\":1,\"red\":1}");
+	}
+
+	@Test
+	void aRunThatIsJudgedFirstShowsTheValuesOfWhatItFound() {
+		run(colors(), PurgeTester.guarded("[\"\"]", COLORED, 1), RunMode.PURGE);
+		assertThat(this.drawing.page().section("funnel")).contains("deleted3");
+		assertThat(this.drawing.page().section("metadata")).contains("red2", "blue1");
+		assertThat(this.drawing.json().get("metadataOf").asString()).isEqualTo("matched");
 	}
 
 	/** Each part is seen, nothing is wider than a phone, and axe-core finds nothing. */
