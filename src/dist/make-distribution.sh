@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes kvpurge-VERSION.tar.gz and its checksum: the scripts, the jar extracted, shell
-# completion and, where the build was online, the bill of materials.
+# Makes kvpurge-VERSION.tar.gz and its checksum: the scripts, the jar extracted, the
+# examples, the documents, shell completion and, where the build was online, the bill of materials.
 # Arguments: the target folder, the version, the time that all files get, and the folder
 # where the tar goes.
 set -eu
@@ -14,7 +14,9 @@ mkdir -p "dist/$name/bin"
 "$java" -Djarmode=tools -jar "$target/kvpurge.jar" extract --destination "dist/$name/lib" >/dev/null
 cp "$source/bin/kvpurge" "$source/bin/kvpurge-prepare" "dist/$name/bin/"
 chmod 755 "dist/$name/bin/"*
-cp "$source/../../LICENSE" "dist/$name/"
+for each in LICENSE README.md CHANGELOG.md jobs schema docs; do
+  cp -r "$source/../../$each" "dist/$name/"
+done
 "dist/$name/bin/kvpurge" completion > "dist/$name/completion.bash"
 sbom=$target/classes/META-INF/sbom/application.cdx.json
 if [ -f "$sbom" ]; then

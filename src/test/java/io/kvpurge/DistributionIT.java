@@ -77,6 +77,30 @@ class DistributionIT {
 	}
 
 	@Test
+	void itHasTheExamplesAndTheDocuments() throws IOException {
+		for (String path : List.of("README.md", "CHANGELOG.md", "jobs/demo.yaml", "jobs/schedulers/kvpurge@.service",
+				"schema/purge-definition.schema.json", "docs/operations.md", "docs/images/report-phone.png")) {
+			assertThat(unpacked.resolve(path)).hasSameBinaryContentAs(Path.of(path));
+		}
+	}
+
+	@Test
+	void whatTheDemoProposesCanBeLaunched() throws Exception {
+		String shown = launch(Map.of(), "/bin/sh", "-c", "cd \"$1\" && \"$2\" demo", "sh", folder.toString(),
+				unpacked.resolve("bin/kvpurge").toString())
+			.exits(0);
+		List<String> proposed = shown.lines()
+			.filter((line) -> line.startsWith("  ") && line.contains("/bin/kvpurge "))
+			.map(String::strip)
+			.toList();
+		assertThat(proposed).hasSize(4);
+		for (String line : proposed) {
+			assertThat(launch(Map.of(), "/bin/sh", "-c", line).exits(0)).as(line).isNotEmpty();
+		}
+		assertThat(folder.resolve("kvpurge-demo/reports/demo.1.html")).exists();
+	}
+
+	@Test
 	void itAnswersAsItIsAndFromTheArchiveOnceItIsPrepared() throws Exception {
 		itAnswers();
 		assertThat(sharedClasses()).isZero();

@@ -34,7 +34,7 @@ import io.kvpurge.store.KeyValueStore;
 
 /** Shows a purge of real data. */
 @Command(name = "demo", description = { "Loads 26,341 real entries into an H2 table and purges them by jobs/demo.yaml.",
-		"Its home is target/demo unless --home is given." })
+		"Its home is target/demo, or kvpurge-demo where kvpurge is installed, unless --home is given." })
 final class DemoCommand implements Callable<Integer> {
 
 	private static final String DEFINITION = "/jobs/demo.yaml";
@@ -42,6 +42,9 @@ final class DemoCommand implements Callable<Integer> {
 	private static final String ENTRIES = "/demo/site-assets.jsonl.gz";
 
 	private static final String HOME_VARIABLE = "DEMO_HOME";
+
+	/** Where kvpurge is installed; the script that starts it there says so. */
+	private static final String INSTALLATION = "KVPURGE_INSTALLATION";
 
 	private static final int EXAMPLES = 3;
 
@@ -60,7 +63,7 @@ final class DemoCommand implements Callable<Integer> {
 	@Override
 	public Integer call() throws IOException {
 		if (this.common.home == null) {
-			this.common.home = Path.of("target", "demo");
+			this.common.home = (installation() != null) ? Path.of("kvpurge-demo") : Path.of("target", "demo");
 		}
 		Path folder = this.services.folder(this.common);
 		UnaryOperator<@Nullable String> variables = (name) -> HOME_VARIABLE.equals(name) ? folder.toString()
@@ -81,6 +84,10 @@ final class DemoCommand implements Callable<Integer> {
 			explain(report, home, folder, say);
 		}
 		return report.exitCode().status();
+	}
+
+	private @Nullable String installation() {
+		return this.services.environment().apply(INSTALLATION);
 	}
 
 	private static void make(Path folder) {
@@ -116,7 +123,7 @@ final class DemoCommand implements Callable<Integer> {
 		return RunOutput.show(this.services.terminal(), this.common.json, report);
 	}
 
-	private static void explain(RunReport report, Home home, Path folder, PrintStream say) {
+	private void explain(RunReport report, Home home, Path folder, PrintStream say) {
 		say.println();
 		if (report.counts().matched() == 0) {
 			say.println("Nothing is left to do: no key matches any more. To begin anew, delete " + folder);
@@ -125,15 +132,18 @@ final class DemoCommand implements Callable<Integer> {
 			say.println("for example, these are gone:");
 			examples(report, home).forEach((key) -> say.println("  " + key));
 		}
-		String jar = "java -jar target/kvpurge.jar ";
+		String installed = installation();
+		String kvpurge = (installed != null) ? quoted(installed + "/bin/kvpurge") + " "
+				: "java -jar target/kvpurge.jar ";
+		String definition = (installed != null) ? quoted(installed + "/jobs/demo.yaml") : "jobs/demo.yaml";
 		String root = quoted(folder.toString());
 		String there = " --home " + root;
 		say.println();
 		say.println("The ledger is " + ledger(report, home) + ". Try next:");
-		say.println("  " + jar + "audit demo --verify" + there);
-		say.println("  " + jar + "audit demo --format jsonl" + there + " | head -3");
-		say.println("  " + jar + "status demo" + there);
-		say.println("  " + HOME_VARIABLE + "=" + root + " " + jar + "run jobs/demo.yaml --json" + there);
+		say.println("  " + kvpurge + "audit demo --verify" + there);
+		say.println("  " + kvpurge + "audit demo --format jsonl" + there + " | head -3");
+		say.println("  " + kvpurge + "status demo" + there);
+		say.println("  " + HOME_VARIABLE + "=" + root + " " + kvpurge + "run " + definition + " --json" + there);
 	}
 
 	private static String ledger(RunReport report, Home home) {
