@@ -149,6 +149,7 @@ final class RunPageModel {
 			this.details.sample().forEach((key) -> sample.add(key(key.toString(), "")));
 		}
 		values.put("sample", sample);
+		values.put("sampleHasMetadata", this.report.isPlan());
 		values.put("hasSample", !sample.isEmpty());
 		values.put("noSample",
 				(this.run.prunedAt() != null) ? "The keys were pruned at " + PageText.time(this.run.prunedAt()) + "."

@@ -82,6 +82,7 @@ class RunPageTests {
 		assertThat(page.shapes("ranges", "call")).hasSizeGreaterThanOrEqualTo(4);
 		assertThat(page.shapes("ranges", "resume")).isEmpty();
 		assertThat(page.texts("//section[@id='sample']//td/code")).contains("key/0000000", "key/0000003");
+		assertThat(page.texts("//section[@id='sample']//th")).containsExactly("key");
 		assertThat(page.section("refusals")).contains("Nothing.");
 		assertThat(page.section("attempts")).contains("1 COMPLETED", "tester on localhost, pid 1", "done");
 		assertThat(page.section("definition")).contains("where: \"metadata.n % 3 == 0\"", "seal")
@@ -171,6 +172,7 @@ class RunPageTests {
 		planColors();
 		Page page = this.drawing.page();
 		assertThat(page.section("metadata")).contains("color", "red2", "blue1");
+		assertThat(page.texts("//section[@id='sample']//th")).containsExactly("key", "metadata");
 		assertThat(page.section("sample")).contains("\"color\":\"red\"");
 		assertThat(page.section("forecast")).contains("run", "apply");
 		assertThat(page.section("funnel")).doesNotContain("deleted");
