@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Assumptions;
@@ -98,6 +100,22 @@ class DistributionIT {
 			assertThat(launch(Map.of(), "/bin/sh", "-c", line).exits(0)).as(line).isNotEmpty();
 		}
 		assertThat(folder.resolve("kvpurge-demo/reports/demo.1.html")).exists();
+	}
+
+	@Test
+	void eachLibraryStandsInTheListOfLicencesAndNoOther() throws IOException {
+		Pattern row = Pattern.compile("\\| `[\\w.-]+:([\\w.-]+)` \\| \\S.* \\|");
+		List<String> listed = Files.readAllLines(unpacked.resolve("docs/licences.md"))
+			.stream()
+			.map(row::matcher)
+			.filter(Matcher::matches)
+			.map((match) -> match.group(1))
+			.toList();
+		try (Stream<Path> libraries = Files.list(unpacked.resolve("lib/lib"))) {
+			assertThat(libraries
+				.map((library) -> library.getFileName().toString().replaceFirst("-\\d[^-]*(-.*)?\\.jar$", "")))
+				.containsExactlyInAnyOrderElementsOf(listed);
+		}
 	}
 
 	@Test

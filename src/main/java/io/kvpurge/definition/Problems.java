@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,8 @@ import io.kvpurge.filter.ParameterType;
 
 /** Gathers what is wrong with a text, so that all of it can be said at once. */
 final class Problems {
+
+	private static final Pattern LINE_BREAKS = Pattern.compile("\\R+");
 
 	private final String source;
 
@@ -23,11 +26,11 @@ final class Problems {
 	}
 
 	/**
-	 * Adds a problem.
+	 * Adds a problem. It becomes one line, also where it quotes several.
 	 * @param line counted from 1, 0 where it belongs to no line
 	 */
 	void add(int line, String message) {
-		this.found.add(new Problem(line, message));
+		this.found.add(new Problem(line, LINE_BREAKS.matcher(message).replaceAll(" ")));
 	}
 
 	/** A name that nobody knows, with the nearest one that is known. */

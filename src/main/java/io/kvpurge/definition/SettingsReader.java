@@ -3,6 +3,7 @@ package io.kvpurge.definition;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,11 +93,23 @@ public final class SettingsReader {
 				}
 			}
 		}
-		List<YamlText> protect = root.has("protect") ? root.list("protect") : null;
+		List<Key> protect = protect(root, problems);
 		problems.throwIfAny();
-		return settings.withStores(stores)
-			.withProtected(
-					(protect != null) ? protect.stream().map((prefix) -> Key.of(prefix.value())).toList() : List.of());
+		return settings.withStores(stores).withProtected(protect);
+	}
+
+	private static List<Key> protect(YamlSection root, Problems problems) {
+		List<YamlText> prefixes = root.has("protect") ? root.list("protect") : null;
+		List<Key> protect = new ArrayList<>();
+		for (YamlText prefix : (prefixes != null) ? prefixes : List.<YamlText>of()) {
+			try {
+				protect.add(Key.of(prefix.value()));
+			}
+			catch (IllegalArgumentException ex) {
+				problems.add(prefix.line(), "'protect' cannot be the beginning of a key: " + ex.getMessage());
+			}
+		}
+		return protect;
 	}
 
 	/**

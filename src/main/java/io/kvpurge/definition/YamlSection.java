@@ -97,6 +97,10 @@ final class YamlSection {
 		catch (YAMLException ex) {
 			problems.add(0, "not YAML: " + String.valueOf(ex.getMessage()).lines().findFirst().orElse(""));
 		}
+		catch (ClassCastException ex) {
+			// The library's own, where a comment is all that a list holds.
+			problems.add(0, "not YAML: a comment stands alone within [ ]: put it before them");
+		}
 		problems.throwIfAny();
 		if (root instanceof MappingNode mapping && !mapping.getValue().isEmpty()) {
 			refuseHazards(root, problems);

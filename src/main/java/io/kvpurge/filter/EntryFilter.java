@@ -43,7 +43,10 @@ public final class EntryFilter {
 		this.fixed = Map.copyOf(variables);
 	}
 
-	/** What becomes of an entry. Never throws: what cannot be decided stays. */
+	/**
+	 * What becomes of an entry. Never throws: what cannot be decided stays. That goes for
+	 * metadata too that are nested more deeply than the stack bears.
+	 */
 	public Decision decide(KeyEntry entry) {
 		EntryVariables variables = new EntryVariables(entry, this.fixed);
 		try {
@@ -51,7 +54,7 @@ public final class EntryFilter {
 				return Decision.UNMATCHED;
 			}
 		}
-		catch (CelEvaluationException | RuntimeException ex) {
+		catch (CelEvaluationException | RuntimeException | StackOverflowError ex) {
 			return new Decision(Verdict.UNDECIDED, reason(this.select, ex));
 		}
 		if (this.protect.stream().anyMatch(entry.key()::startsWith)) {
@@ -63,12 +66,12 @@ public final class EntryFilter {
 		try {
 			return this.keep.holds(variables) ? Decision.HELD : Decision.MATCHED;
 		}
-		catch (CelEvaluationException | RuntimeException ex) {
+		catch (CelEvaluationException | RuntimeException | StackOverflowError ex) {
 			return new Decision(Verdict.HELD, "keep: " + reason(this.keep, ex));
 		}
 	}
 
-	private static String reason(Rule rule, Exception failure) {
+	private static String reason(Rule rule, Throwable failure) {
 		if (failure instanceof CelEvaluationException ex) {
 			return rule.reason(ex);
 		}

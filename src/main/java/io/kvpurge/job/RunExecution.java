@@ -86,7 +86,7 @@ final class RunExecution {
 		List<String> errors;
 		RunBackup backup = run.identity().mode().deletes() ? backup(ledger, run, definition.definition(), fence) : null;
 		try (GivenKeys given = given(run, definition, restore != null);
-				RunOwnership ownership = new RunOwnership(ledger, fence, this.stop, this.clock);
+				RunOwnership ownership = new RunOwnership(ledger::prove, fence, this.stop, this.clock);
 				RunMonitor monitor = new RunMonitor(this.home, ledger, run,
 						window(run.identity().mode(), definition.definition()), hint(store, definition.definition()),
 						this.listener, this.stop, this.clock)) {

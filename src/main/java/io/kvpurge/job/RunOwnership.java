@@ -7,6 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,7 @@ final class RunOwnership implements AutoCloseable {
 
 	private static final long INTERVAL_MILLIS = 1000;
 
-	private final DeletionLedger ledger;
+	private final Consumer<RunFence> prover;
 
 	private final RunFence fence;
 
@@ -42,8 +43,12 @@ final class RunOwnership implements AutoCloseable {
 
 	private volatile @Nullable RuntimeException lost;
 
-	RunOwnership(DeletionLedger ledger, RunFence fence, StopSignal stop, Clock clock) {
-		this.ledger = ledger;
+	/**
+	 * @param prover throws a {@link FencedException} if the fence is not the run's any
+	 * more
+	 */
+	RunOwnership(Consumer<RunFence> prover, RunFence fence, StopSignal stop, Clock clock) {
+		this.prover = prover;
 		this.fence = fence;
 		this.stop = stop;
 		this.clock = clock;
@@ -79,7 +84,7 @@ final class RunOwnership implements AutoCloseable {
 	private synchronized void prove() {
 		Proof begun = new Proof(this.clock.instant(), System.nanoTime());
 		try {
-			this.ledger.prove(this.fence);
+			this.prover.accept(this.fence);
 			this.proof = begun;
 		}
 		catch (FencedException ex) {

@@ -34,6 +34,13 @@ class SettingsReaderTests {
 	}
 
 	@Test
+	void whatNoKeyCanBeginWithCannotBeProtected() throws IOException {
+		Path file = file("1.yaml", "protect: [\"a/\",\n  \"\\ud83d\"]\n");
+		assertThat(problems(() -> read(Map.of(), file))).containsExactly(
+				file + ":2: 'protect' cannot be the beginning of a key: no UTF-8 text: it holds an unpaired surrogate");
+	}
+
+	@Test
 	void laterFilesWinFieldByField() throws IOException {
 		Path first = file("1.yaml", """
 				max-age: 30s

@@ -43,6 +43,18 @@ class YamlHazardTests {
 	}
 
 	@Test
+	void refusesACommentThatIsAllThatAListHolds() {
+		assertThat(problems(with("[\"page/\"]", "[ # none yet\n  ]")))
+			.containsExactly("a.yaml: not YAML: a comment stands alone within [ ]: put it before them");
+	}
+
+	@Test
+	void saysInOneLineWhatIsWrongWithSeveral() {
+		assertThat(problems(with("partitions: 2", "partitions: |\n  2\n  3")))
+			.containsExactly("a.yaml:12: 'partitions' is '2 3 ' in quotes: expected a whole number from 1 to 256");
+	}
+
+	@Test
 	void refusesARuleThatIsTakenForATag() {
 		assertThat(problems(withWhere("!has(metadata.tag)")))
 			.containsExactly("a.yaml:10: '!has(metadata.tag)' is taken for a YAML tag: put the text in quotes");

@@ -1,11 +1,15 @@
 package io.kvpurge.filter;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import io.kvpurge.store.EntryFields;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -85,6 +89,40 @@ class RuleCompileTests extends RuleKit {
 		assertThat(rule("all").metadataFields()).isEmpty();
 	}
 
+	/**
+	 * What must stay the same between listing and delete, and what need not be listed.
+	 */
+	@Test
+	void whatRulesReadIsKnownFieldByField() {
+		assertThat(fields("metadata.a == 1")).isEqualTo(new EntryFields(Set.of("a"), false, false));
+		assertThat(fields("metadata.a.b == metadata['c']['d']"))
+			.isEqualTo(new EntryFields(Set.of("a.b", "c.d"), false, false));
+		assertThat(fields("metadata.a.b == 1 && metadata.a != null"))
+			.isEqualTo(new EntryFields(Set.of("a", "a.b"), false, false));
+		assertThat(fields("has(metadata.a) && metadata.field('b.c') == 1"))
+			.isEqualTo(new EntryFields(Set.of("a", "b.c"), false, false));
+		assertThat(fields("expiration == null")).isEqualTo(new EntryFields(Set.of(), false, true));
+		assertThat(fields("key == 'expiration'")).isEqualTo(new EntryFields(Set.of(), false, false));
+		for (String all : List.of("metadata.holds(1)", "size(metadata) > 0", "metadata[key] == 1",
+				"metadata.field(key) == 1", "metadata.a == 1 && metadata != null")) {
+			assertThat(fields(all).allMetadata()).as(all).isTrue();
+		}
+		assertThat(fields("all")).isEqualTo(new EntryFields(Set.of(), false, false));
+		assertThat(rule("metadata.a == 1").entryFields(rule("expiration == null && metadata.contains('x')")))
+			.isEqualTo(new EntryFields(Set.of("a"), true, true));
+		assertThat(rule("expiration == null && metadata.contains('x')").entryFields(rule("metadata.a == 1")))
+			.isEqualTo(new EntryFields(Set.of("a"), true, true));
+	}
+
+	private static EntryFields fields(String rule) {
+		return rule(rule).entryFields(rule("all"));
+	}
+
+	@Test
+	void theTextStaysAsItWasWritten() {
+		assertThat(rule("key=='a'").text()).isEqualTo("key=='a'");
+	}
+
 	@Test
 	void bareFieldUnderKeepIsWarnedOf() {
 		assertThat(rule("metadata.pinned == true").warnings(true)).containsExactly(
@@ -104,6 +142,7 @@ class RuleCompileTests extends RuleKit {
 			.startsWith("matches('page') looks anywhere in the text");
 		assertThat(rule("matches(key, '^page')").warnings(true)).hasSize(1);
 		assertThat(rule("key.matches('^page/.*$')").warnings(false)).isEmpty();
+		assertThat(rule("key.matches('page/.*$')").warnings(false)).hasSize(1);
 	}
 
 }

@@ -115,6 +115,17 @@ class RuleEntryTests extends RuleKit {
 	}
 
 	@Test
+	void whatIsProtectedStaysWhateverTheRulesSay() {
+		EntryFilter filter = new EntryFilter(rule("metadata.x == 1"), rule("metadata.x == 2"),
+				List.of(Key.of("a/"), Key.of("b/")), VALUES, AS_OF);
+		assertThat(filter.decide(entry("a/1", x(1L)))).isEqualTo(Decision.PROTECTED);
+		assertThat(filter.decide(entry("b/1", x(1L)))).isEqualTo(Decision.PROTECTED);
+		assertThat(filter.decide(entry("c/1", x(1L)))).isEqualTo(Decision.MATCHED);
+		assertThat(filter.decide(entry("a/1", x(2L)))).isEqualTo(Decision.UNMATCHED);
+		assertThat(filter.decide(entry("a/1", Metadata.ABSENT))).isEqualTo(undecided(MISSING));
+	}
+
+	@Test
 	void undecidedKeepHoldsWithItsReason() {
 		EntryFilter filter = filter("all", "metadata.x == true");
 		assertThat(filter.decide(entry("page/1", Metadata.ABSENT)))

@@ -1,6 +1,7 @@
 package io.kvpurge.filter;
 
 import java.math.BigInteger;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -112,6 +113,9 @@ class RuleMetadataTests extends RuleKit {
 		assertThat(decideX("metadata.holds(7.0)", 7L)).isEqualTo(Decision.MATCHED);
 		assertThat(decideX("metadata.holds(params.count)", 7L)).isEqualTo(Decision.MATCHED);
 		assertThat(decideX("metadata.holds(7)", "7")).isEqualTo(Decision.UNMATCHED);
+		assertThat(decideX("metadata.holds(1.0 / 0.0)", Double.POSITIVE_INFINITY)).isEqualTo(Decision.MATCHED);
+		assertThat(decideX("metadata.holds(1.0 / 0.0)", 7L)).isEqualTo(Decision.UNMATCHED);
+		assertThat(decideX("metadata.holds(7)", Double.NaN)).isEqualTo(Decision.UNMATCHED);
 		assertThat(decideX("metadata.holds(9007199254740992)", 9007199254740993L)).isEqualTo(Decision.UNMATCHED);
 		assertThat(decideX("metadata.holds(18446744073709551615u)", new BigInteger("18446744073709551615")))
 			.isEqualTo(Decision.MATCHED);
@@ -122,6 +126,11 @@ class RuleMetadataTests extends RuleKit {
 		assertThat(decideX("metadata.contains('NEEDLE')", List.of("a Needle!"))).isEqualTo(Decision.MATCHED);
 		assertThat(decideX("metadata.contains('ÜBER')", "darüber")).isEqualTo(Decision.MATCHED);
 		assertThat(decideX("metadata.contains('23')", 1234L)).isEqualTo(Decision.MATCHED);
+		assertThat(decideX("metadata.contains('TRUE')", true)).isEqualTo(Decision.MATCHED);
+		assertThat(decideX("metadata.contains('2026')", Instant.parse("2026-01-01T00:00:00Z")))
+			.isEqualTo(Decision.MATCHED);
+		assertThat(decideX("metadata.contains('y')", List.of("x"))).isEqualTo(Decision.UNMATCHED);
+		assertThat(decideX("metadata.contains('y')", "x")).isEqualTo(Decision.UNMATCHED);
 		assertThat(decideX("metadata.x.contains('NEEDLE')", "needle")).isEqualTo(Decision.UNMATCHED);
 		assertThat(decideX("metadata.x.contains('eed')", "needle")).isEqualTo(Decision.MATCHED);
 		assertThat(decideX("metadata.x.contains('1')", 1L).verdict()).isEqualTo(Verdict.UNDECIDED);
@@ -166,6 +175,11 @@ class RuleMetadataTests extends RuleKit {
 		assertThat(decideX("metadata.x > 5", unsigned.pow(2)).verdict()).isEqualTo(Verdict.UNDECIDED);
 		assertThat(decideX("metadata.x > 5", unsigned.negate()).verdict()).isEqualTo(Verdict.UNDECIDED);
 		assertThat(decideX("metadata.x == 5", unsigned.pow(2))).isEqualTo(Decision.UNMATCHED);
+		assertThat(decideX("metadata.x[0] == 18446744073709551615u",
+				List.of(BigInteger.TWO.pow(64).subtract(BigInteger.ONE))))
+			.isEqualTo(Decision.MATCHED);
+		assertThat(decideX("metadata.x[0][0] == null", List.of(Arrays.asList((Object) null))))
+			.isEqualTo(Decision.MATCHED);
 	}
 
 	@Test
@@ -184,6 +198,21 @@ class RuleMetadataTests extends RuleKit {
 				List.of("metadata.x != 'a'", "has(metadata.x)", "metadata.field('x') == null", "!metadata.holds('a')"))
 			.allSatisfy((rule) -> assertThat(decideX(rule, Unreadable.VALUE))
 				.isEqualTo(undecided("a metadata field cannot be read")));
+	}
+
+	/** Anybody who may write an entry could otherwise end every run. */
+	@Test
+	void metadataNestedBeyondTheStackIsUndecidedOrHeld() {
+		Object nested = 7L;
+		for (int depth = 0; depth < 100_000; depth++) {
+			nested = List.of(nested);
+		}
+		Metadata deep = x(nested);
+		assertThat(List.of("metadata.holds(7)", "metadata.contains('7')", "metadata.x == 1"))
+			.allSatisfy((rule) -> assertThat(decide(rule, deep))
+				.isEqualTo(undecided("the rule fails on the entry (StackOverflowError)")));
+		assertThat(filter("all", "metadata.holds(7)").decide(entry("page/1", deep)).verdict()).isEqualTo(Verdict.HELD);
+		assertThat(decide("key == 'page/1'", deep)).isEqualTo(Decision.MATCHED);
 	}
 
 	@Test

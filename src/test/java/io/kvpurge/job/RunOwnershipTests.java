@@ -25,8 +25,8 @@ class RunOwnershipTests {
 		PurgeRun run = tester.run(store, PurgeTester.everyThird(1)).run();
 		tester.ledger((ledger) -> {
 			for (long fence : new long[] { run.fence(), run.fence() + 1 }) {
-				try (RunOwnership ownership = new RunOwnership(ledger, new RunFence(run.id(), fence), new StopSignal(),
-						Clock.systemUTC())) {
+				try (RunOwnership ownership = new RunOwnership(ledger::prove, new RunFence(run.id(), fence),
+						new StopSignal(), Clock.systemUTC())) {
 					assertThatExceptionOfType(FencedException.class).isThrownBy(ownership::check);
 					if (fence == run.fence()) {
 						assertThatNoException().isThrownBy(() -> ownership.throwIfLost(run));

@@ -1,6 +1,7 @@
 package io.kvpurge.store.cloudflare;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -93,7 +94,13 @@ final class Json {
 		if (!exact) {
 			return Double.isFinite(number) ? (Object) number : Unreadable.VALUE;
 		}
-		BigDecimal decimal = new BigDecimal(parser.getString());
+		BigDecimal decimal;
+		try {
+			decimal = new BigDecimal(parser.getString());
+		}
+		catch (NumberFormatException ex) {
+			return Unreadable.VALUE; // its exponent is beyond an int
+		}
 		boolean same = Double.isFinite(number) && new BigDecimal(Double.toString(number)).compareTo(decimal) == 0;
 		return same ? (Object) number : decimal;
 	}
@@ -107,11 +114,16 @@ final class Json {
 			return null;
 		}
 		try {
+			if (seconds instanceof Double || seconds instanceof BigDecimal) {
+				// By way of a double: 1e999999999 would fill the memory as an integer.
+				double number = ((Number) seconds).doubleValue();
+				return Instant.ofEpochSecond(new BigDecimal(number).toBigInteger().longValueExact());
+			}
 			if (seconds instanceof Number number) {
-				return Instant.ofEpochSecond(new BigDecimal(number.toString()).toBigInteger().longValueExact());
+				return Instant.ofEpochSecond(new BigInteger(number.toString()).longValueExact());
 			}
 		}
-		catch (DateTimeException | ArithmeticException ex) {
+		catch (DateTimeException | ArithmeticException | NumberFormatException ex) {
 			throw new IllegalArgumentException("an expiration that is no time", ex);
 		}
 		throw new IllegalArgumentException("an expiration that is no number");

@@ -140,6 +140,9 @@ public final class EntryReader implements AutoCloseable {
 		catch (JacksonException ex) {
 			throw problem("not JSON: " + ex.getOriginalMessage());
 		}
+		catch (NumberFormatException ex) {
+			throw problem("it holds a number beyond all bounds");
+		}
 	}
 
 	private byte @Nullable [] bytes(Map<?, ?> fields, String name) {

@@ -85,6 +85,7 @@ class EntryReaderTests {
 			{"key":"a","key64":"YQ=="}          | 2: both 'key' and 'key64'
 			{"key64":"%%"}                      | 2: 'key' cannot be read
 			{"key":"a","expiration":"tomorrow"} | 2: 'expiration' is neither ISO 8601 nor seconds since 1970
+			{"key":"a","metadata":1e-9999999999}| 2: it holds a number beyond all bounds
 			""")
 	void aLineThatIsNoEntryIsNamed(String line, String problem) {
 		assertFails(("{\"key\":\"fine\"}\n" + line.strip() + "\n").getBytes(StandardCharsets.UTF_8),
