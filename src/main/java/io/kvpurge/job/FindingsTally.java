@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 import io.kvpurge.ledger.Findings;
 import io.kvpurge.store.KeyEntry;
@@ -29,6 +30,8 @@ final class FindingsTally {
 
 	/** What was deleted by a call whose process died: nobody has its metadata. */
 	static final String UNKNOWN_VALUE = "(unknown)";
+
+	private static final String TOO_DEEP = "(nested too deeply)";
 
 	private static final int LONGEST_VALUE = 100;
 
@@ -55,8 +58,8 @@ final class FindingsTally {
 	void add(KeyEntry entry) {
 		count(values(entry));
 		if (this.sample.size() < Findings.SAMPLE) {
-			this.sample.add(new Findings.Sample(entry.key(), shortened(
-					entry.metadata().isPresent() ? JsonValues.text(entry.metadata().value()) : "", LONGEST_METADATA)));
+			this.sample.add(new Findings.Sample(entry.key(),
+					shortened(entry.metadata().isPresent() ? json(entry.metadata().value()) : "", LONGEST_METADATA)));
 		}
 	}
 
@@ -108,7 +111,17 @@ final class FindingsTally {
 		if (value == null) {
 			return NO_VALUE;
 		}
-		return shortened((value instanceof String text) ? text : JsonValues.text(value), LONGEST_VALUE);
+		return shortened((value instanceof String text) ? text : json(value), LONGEST_VALUE);
+	}
+
+	/** No metadata that somebody stored may end a run for the sake of being shown. */
+	private static String json(@Nullable Object value) {
+		try {
+			return JsonValues.text(value);
+		}
+		catch (JacksonException ex) {
+			return TOO_DEEP;
+		}
 	}
 
 	private static String shortened(String text, int length) {
