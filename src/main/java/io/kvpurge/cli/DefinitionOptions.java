@@ -81,6 +81,9 @@ final class DefinitionOptions {
 			description = "How many requests the store is sent, such as '960 per 5m'.")
 	@Nullable String requests;
 
+	@Option(names = "--keys-per-second", paramLabel = "N", description = "Delete no more keys than that in a second.")
+	@Nullable Integer keysPerSecond;
+
 	@Option(names = "--max-deletes", paramLabel = "N", description = "Delete no more than so many keys.")
 	@Nullable Long maxDeletes;
 
@@ -128,7 +131,8 @@ final class DefinitionOptions {
 				|| !this.keys.isEmpty()
 				|| Stream
 					.of(this.where, this.tagField, this.tagValue, this.search, this.pattern, this.keysFile,
-							this.keysFormat, this.splitBy, this.requests, this.maxDeletes, this.maxFraction)
+							this.keysFormat, this.splitBy, this.requests, this.keysPerSecond, this.maxDeletes,
+							this.maxFraction)
 					.anyMatch(Objects::nonNull);
 	}
 
@@ -140,6 +144,7 @@ final class DefinitionOptions {
 		flags.where(this.where).tag(this.tagField, this.tagValue).search(this.search).pattern(this.pattern);
 		flags.splitBy(this.splitBy)
 			.requests(this.requests)
+			.keysPerSecond(this.keysPerSecond)
 			.maxDeletes(this.maxDeletes)
 			.maxFraction(this.maxFraction)
 			.recheck(this.recheck);

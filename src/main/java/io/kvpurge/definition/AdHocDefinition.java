@@ -57,6 +57,8 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 
 		private @Nullable String requests;
 
+		private @Nullable Integer keysPerSecond;
+
 		private @Nullable Long maxDeletes;
 
 		private @Nullable List<String> keys;
@@ -123,6 +125,16 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 				throw problem("--requests is '" + rate + "': " + LimitsSection.EXPECTED);
 			}
 			this.requests = rate;
+			return this;
+		}
+
+		/** How many keys are deleted in a second, null for as many as the store takes. */
+		public Builder keysPerSecond(@Nullable Integer keys) {
+			if (keys != null && (keys < 1 || keys > LimitsSection.MOST_KEYS)) {
+				throw problem("--keys-per-second is " + keys + ": expected a whole number from 1 to "
+						+ LimitsSection.MOST_KEYS);
+			}
+			this.keysPerSecond = keys;
 			return this;
 		}
 
@@ -265,6 +277,7 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 
 		private String limits() {
 			String limits = ((this.requests != null) ? "  requests: " + QuotedText.of(this.requests) + "\n" : "")
+					+ ((this.keysPerSecond != null) ? "  keys-per-second: " + this.keysPerSecond + "\n" : "")
 					+ ((this.maxDeletes != null) ? "  max-deletes: " + this.maxDeletes + "\n" : "")
 					+ ((this.maxFraction != null)
 							? "  max-fraction: " + new BigDecimal(this.maxFraction.toString()).toPlainString() + "\n"

@@ -8,6 +8,8 @@ import io.kvpurge.store.RequestRate;
  * What a run stays within.
  *
  * @param requests how many requests the store may be sent, null for as many as it takes
+ * @param keysPerSecond how many keys may be deleted in a second, null for as many as the
+ * store takes
  * @param maxDeletes how many keys a run may delete over all its attempts, null for any
  * number
  * @param maxFraction how large a part of what is listed may match, 1 for all of it; null
@@ -18,8 +20,8 @@ import io.kvpurge.store.RequestRate;
  * for all of it; null for {@value #USUAL_SHRINK} where everything is found first anyway
  * @param window when keys may be deleted, null for at any time
  */
-public record Limits(@Nullable RequestRate requests, @Nullable Long maxDeletes, @Nullable Double maxFraction,
-		@Nullable Double maxGrowth, @Nullable Double maxShrink, @Nullable Window window) {
+public record Limits(@Nullable RequestRate requests, @Nullable Integer keysPerSecond, @Nullable Long maxDeletes,
+		@Nullable Double maxFraction, @Nullable Double maxGrowth, @Nullable Double maxShrink, @Nullable Window window) {
 
 	/** How large a part may match of more than a few, if nothing is said. */
 	public static final double USUAL_FRACTION = 0.5;
@@ -31,7 +33,7 @@ public record Limits(@Nullable RequestRate requests, @Nullable Long maxDeletes, 
 	public static final double USUAL_SHRINK = 0.9;
 
 	/** None is named. */
-	public static final Limits NONE = new Limits(null, null, null, null, null, null);
+	public static final Limits NONE = new Limits(null, null, null, null, null, null, null);
 
 	/**
 	 * Whether everything must be found before anything is deleted: unless all that is
@@ -43,8 +45,8 @@ public record Limits(@Nullable RequestRate requests, @Nullable Long maxDeletes, 
 
 	/** The same where a definition says that it means all that it looks at. */
 	Limits ofAll() {
-		return (this.maxFraction != null) ? this
-				: new Limits(this.requests, this.maxDeletes, 1.0, this.maxGrowth, this.maxShrink, this.window);
+		return (this.maxFraction != null) ? this : new Limits(this.requests, this.keysPerSecond, this.maxDeletes, 1.0,
+				this.maxGrowth, this.maxShrink, this.window);
 	}
 
 	/** Whether it is said that all that is listed may match. */

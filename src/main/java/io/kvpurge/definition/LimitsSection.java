@@ -14,10 +14,12 @@ import io.kvpurge.store.RequestRate;
 /** Reads the section of limits; those that nobody enforces yet are refused. */
 final class LimitsSection {
 
-	static final List<String> FIELDS = List.of("requests", "max-deletes", "max-fraction", "max-growth", "max-shrink",
-			"window");
+	static final List<String> FIELDS = List.of("requests", "keys-per-second", "max-deletes", "max-fraction",
+			"max-growth", "max-shrink", "window");
 
 	static final int MOST_DELETES = 999_999_999;
+
+	static final int MOST_KEYS = 1_000_000;
 
 	static final String EXPECTED = "expected a number per a duration, such as 960 per 5m";
 
@@ -34,8 +36,9 @@ final class LimitsSection {
 			return Limits.NONE;
 		}
 		section.refuseUnknown(FIELDS, Set.of());
-		return new Limits(requests(section), maxDeletes(section), section.decimal("max-fraction", 0, 1),
-				section.decimal("max-growth", 1, 1_000_000), section.decimal("max-shrink", 0, 1), window(section));
+		return new Limits(requests(section), keysPerSecond(section), maxDeletes(section),
+				section.decimal("max-fraction", 0, 1), section.decimal("max-growth", 1, 1_000_000),
+				section.decimal("max-shrink", 0, 1), window(section));
 	}
 
 	private @Nullable RequestRate requests(YamlSection section) {
@@ -49,6 +52,10 @@ final class LimitsSection {
 					"'" + section.named("requests") + "' is '" + text.value() + "': " + EXPECTED);
 		}
 		return rate;
+	}
+
+	private static @Nullable Integer keysPerSecond(YamlSection section) {
+		return section.has("keys-per-second") ? section.number("keys-per-second", 1, MOST_KEYS, 1) : null;
 	}
 
 	private static @Nullable Long maxDeletes(YamlSection section) {

@@ -65,12 +65,12 @@ public final class StoreDefinition {
 	}
 
 	/**
-	 * Options that are not secret, placeholders unresolved: what says which store it is.
+	 * What says which store it is: options without secrets, placeholders unresolved.
 	 */
 	Map<String, List<String>> publicValues() {
 		Map<String, List<String>> all = new LinkedHashMap<>();
 		this.values.forEach((name, value) -> {
-			if (!value.option().secret()) {
+			if (value.option().identifies()) {
 				all.put(name, value.texts());
 			}
 		});
@@ -84,7 +84,8 @@ public final class StoreDefinition {
 			.append(name)
 			.append(": ")
 			.append((value.option().kind() == StoreOption.Kind.LIST) ? QuotedText.of(value.texts())
-					: QuotedText.of(value.texts().get(0)))
+					: (value.option().kind() == StoreOption.Kind.NUMBER) ? value.texts().get(0)
+							: QuotedText.of(value.texts().get(0)))
 			.append('\n'));
 		return yaml.toString();
 	}

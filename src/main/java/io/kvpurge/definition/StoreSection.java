@@ -1,5 +1,6 @@
 package io.kvpurge.definition;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.definition.StoreDefinition.StoreValue;
 import io.kvpurge.definition.YamlSection.YamlText;
+import io.kvpurge.filter.ParameterType;
 import io.kvpurge.store.StoreOption;
 import io.kvpurge.store.StoreType;
 import io.kvpurge.store.StoreTypes;
@@ -21,6 +23,8 @@ final class StoreSection {
 	/** A URL's user info with a password, or a parameter that is one. */
 	private static final Pattern PASSWORD_WITHIN = Pattern
 		.compile("(?i)//[^/@?;]*:[^/@?;]*@|[?&;][^=?&;]*(?:password|passwd|secret|token)[^=?&;]*=");
+
+	private static final int MOST = 1_000_000;
 
 	private final StoreTypes types = StoreTypes.load();
 
@@ -68,6 +72,13 @@ final class StoreSection {
 			}
 			return null;
 		}
+		if (option.kind() == StoreOption.Kind.NUMBER) {
+			return new StoreValue(option, List.of(String.valueOf(section.number(option.name(), 1, MOST, 1))),
+					section.line(option.name()));
+		}
+		if (option.kind() == StoreOption.Kind.DURATION) {
+			return duration(section, option);
+		}
 		List<YamlText> texts = (option.kind() == StoreOption.Kind.LIST) ? section.texts(option.name())
 				: one(section.text(option.name()));
 		if (texts == null) {
@@ -75,6 +86,25 @@ final class StoreSection {
 		}
 		texts.forEach((text) -> check(section, option, text));
 		return new StoreValue(option, texts.stream().map(YamlText::value).toList(), section.line(option.name()));
+	}
+
+	private @Nullable StoreValue duration(YamlSection section, StoreOption option) {
+		YamlText text = section.text(option.name());
+		if (text == null) {
+			return null;
+		}
+		try {
+			Duration duration = ParameterType.duration(text.value());
+			if (!duration.isZero() && !duration.isNegative()) {
+				return new StoreValue(option, List.of(duration.toString()), text.line());
+			}
+		}
+		catch (IllegalArgumentException | ArithmeticException ex) {
+			// told below
+		}
+		this.problems.add(text.line(), "'" + section.named(option.name()) + "' is '" + text.value()
+				+ "': expected a duration, such as 20ms or 5s");
+		return null;
 	}
 
 	private static @Nullable List<YamlText> one(@Nullable YamlText text) {

@@ -37,6 +37,14 @@ public interface DefinitionHome {
 	}
 
 	/**
+	 * Where a run keeps which keys it has counted, null if that can be kept for as long
+	 * as the process lives only.
+	 */
+	default @Nullable Path countedFolder() {
+		return null;
+	}
+
+	/**
 	 * An empty folder for what the owner needs while a run runs. It is the owner's to
 	 * remove; what one left that died is removed by the next.
 	 * @throws IOException if it cannot be made

@@ -29,6 +29,9 @@ final class FilterItemProcessor implements EntryProcessor {
 
 	@Override
 	public @Nullable MatchedEntry process(ListedEntry item) {
+		if (this.work.isCounted(item)) {
+			return null; // the listing shows it again
+		}
 		Decision decision = this.filter.decide(item.entry());
 		Judged judged = this.work.judge(item.entry(), decision);
 		if (decision.verdict() != Verdict.MATCHED) {

@@ -60,6 +60,11 @@ final class FolderDefinition implements DefinitionHome {
 	}
 
 	@Override
+	public Path countedFolder() {
+		return this.folder.resolve("counted");
+	}
+
+	@Override
 	public Path workFolder() throws IOException {
 		Path work = this.folder.resolve("work");
 		FileSystemUtils.deleteRecursively(work);

@@ -14,6 +14,7 @@ import io.kvpurge.ledger.RangeProgress;
 import io.kvpurge.store.PriceList;
 import io.kvpurge.store.RequestRate;
 import io.kvpurge.store.StoreCapabilities;
+import io.kvpurge.store.resilient.KeyPace;
 
 /**
  * Works out from a plan what its deletion would take: to run the definition, which lists
@@ -26,21 +27,25 @@ final class Forecasting {
 
 	private final @Nullable RequestRate rate;
 
+	private final @Nullable Integer keysPerSecond;
+
 	private final @Nullable PriceList prices;
 
 	private final SecondLook secondLook;
 
 	Forecasting(RunSetup run) {
-		this(run.store().capabilities(), rate(run), run.store().terms().prices(), secondLook(run));
+		this(run.store().capabilities(), rate(run), run.limits().keysPerSecond(), run.store().terms().prices(),
+				secondLook(run));
 	}
 
 	/**
 	 * @param secondLook how a run looks again at what matches
 	 */
-	Forecasting(StoreCapabilities capabilities, @Nullable RequestRate rate, @Nullable PriceList prices,
-			SecondLook secondLook) {
+	Forecasting(StoreCapabilities capabilities, @Nullable RequestRate rate, @Nullable Integer keysPerSecond,
+			@Nullable PriceList prices, SecondLook secondLook) {
 		this.capabilities = capabilities;
 		this.rate = rate;
+		this.keysPerSecond = keysPerSecond;
 		this.prices = prices;
 		this.secondLook = secondLook;
 	}
@@ -82,28 +87,38 @@ final class Forecasting {
 			lists += listing ? found.calls().list() : 0;
 			if (together > 0) {
 				lists += found.calls().list();
-				deletes += calls(matched, together);
+				deletes += deletes(matched, together);
 			}
 			else if (again != SecondLook.NONE) {
 				reads += calls(matched, this.capabilities.readLimit());
 				readKeys += matched;
-				deletes += calls(matched, SecondJudgement.batchLimit(this.capabilities));
+				deletes += deletes(matched, SecondJudgement.batchLimit(this.capabilities));
 			}
 			else {
-				deletes += calls(matched, this.capabilities.bulkLimit());
+				deletes += deletes(matched, this.capabilities.bulkLimit());
 			}
 		}
 		long calls = lists + reads + deletes;
-		return new Effort(calls, seconds(calls), dollars(lists, readKeys, keys), freeDays(lists, readKeys, keys));
+		return new Effort(calls, seconds(calls, keys), dollars(lists, readKeys, keys), freeDays(lists, readKeys, keys));
 	}
 
 	private static long calls(long keys, int limit) {
 		return (keys + limit - 1) / limit;
 	}
 
-	private @Nullable Long seconds(long calls) {
-		return (this.rate != null) ? Math.round(calls * (this.rate.per().toMillis() / 1000.0) / this.rate.requests())
-				: null;
+	private long deletes(long keys, int limit) {
+		return calls(keys,
+				(this.keysPerSecond != null) ? Math.min(limit, KeyPace.keysAtOnce(this.keysPerSecond)) : limit);
+	}
+
+	/** Requests and keys keep their paces at the same time. */
+	private @Nullable Long seconds(long calls, long keys) {
+		Long requests = (this.rate != null)
+				? Math.round(calls * (this.rate.per().toMillis() / 1000.0) / this.rate.requests()) : null;
+		if (this.keysPerSecond == null) {
+			return requests;
+		}
+		return Math.max((requests != null) ? requests : 0, Math.round((double) keys / this.keysPerSecond));
 	}
 
 	private @Nullable Double dollars(long lists, long reads, long deletes) {

@@ -12,15 +12,24 @@ import org.jspecify.annotations.Nullable;
  * @param untilFound until it has found everything that it then deletes, null if that
  * cannot be told or is behind it
  * @param unknown why the time left cannot be told, null if it can
+ * @param paused why the run waits right now, null if it does not
  */
 public record Pace(@Nullable Long perSecond, @Nullable Duration left, @Nullable Duration untilFound,
-		@Nullable String unknown) {
+		@Nullable String unknown, @Nullable String paused) {
 
 	/** Before anything can be told. */
-	public static final Pace NOT_YET = new Pace(null, null, null, "it has only begun");
+	public static final Pace NOT_YET = new Pace(null, null, null, "it has only begun", null);
 
-	/** What can be told of the time left, null if nothing. */
+	/** The same of a run that waits right now, if it has a reason to. */
+	Pace paused(@Nullable String reason) {
+		return new Pace(this.perSecond, this.left, this.untilFound, this.unknown, reason);
+	}
+
+	/** What can be told of the time left, or that the run waits; null if nothing. */
 	public @Nullable String estimate() {
+		if (this.paused != null) {
+			return "paused: " + this.paused;
+		}
 		if (this.left != null) {
 			return "about " + text(this.left) + " left";
 		}

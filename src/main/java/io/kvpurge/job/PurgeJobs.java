@@ -152,7 +152,8 @@ public final class PurgeJobs {
 		PurgeDefinition definition = request.definition().definition();
 		RunIdentity wanted = new RunIdentity(definition.name(), digest, request.definition().parametersJson(),
 				store.identity(), request.mode(), this.clock.instant().truncatedTo(ChronoUnit.MILLIS));
-		Traffic traffic = Traffic.local(store.capabilities(), definition.requests());
+		Traffic traffic = Traffic.local(store.capabilities(), definition.requests(),
+				definition.limits().keysPerSecond());
 		RunFence fence = runSelection(database, store, traffic).select(wanted, request.fresh(), definition);
 		return execution(kept, listener).execute(database, store, traffic, request.definition(), fence);
 	}
@@ -190,7 +191,8 @@ public final class PurgeJobs {
 				RunFence fence = selection.select(plan, definition.plans(), request.expected() != null, store,
 						plan.definitionText());
 				return execution(kept, listener).execute(database, store,
-						Traffic.local(store.capabilities(), definition.requests()), bound, fence);
+						Traffic.local(store.capabilities(), definition.requests(), definition.limits().keysPerSecond()),
+						bound, fence);
 			}
 		}
 	}
@@ -261,7 +263,8 @@ public final class PurgeJobs {
 				refuseAnotherStore(run, store);
 				RunFence fence = database.ledger().takeOver(run.id(), this.origin);
 				return execution(kept, listener).execute(database, store,
-						Traffic.local(store.capabilities(), definition.requests()), bound, fence);
+						Traffic.local(store.capabilities(), definition.requests(), definition.limits().keysPerSecond()),
+						bound, fence);
 			}
 		}
 	}
@@ -286,7 +289,9 @@ public final class PurgeJobs {
 			try (KeyValueStore store = open(definition)) {
 				refuseAnotherStore(run, store);
 				return verification.check(run,
-						reading(store, Traffic.local(store.capabilities(), definition.requests())),
+						reading(store,
+								Traffic.local(store.capabilities(), definition.requests(),
+										definition.limits().keysPerSecond())),
 						this.settings.settleDelay(store.capabilities()));
 			}
 		}

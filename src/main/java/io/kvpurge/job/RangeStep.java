@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.ExitStatus;
 import org.springframework.batch.core.job.JobInterruptedException;
@@ -26,6 +27,7 @@ import io.kvpurge.store.KeyLister;
 import io.kvpurge.store.StoreCapabilities;
 import io.kvpurge.store.StoreCapability;
 import io.kvpurge.store.resilient.CallMeter;
+import io.kvpurge.store.resilient.KeyPace;
 import io.kvpurge.store.resilient.ResilientKeyValueStore;
 
 /**
@@ -74,12 +76,23 @@ final class RangeStep implements Step {
 		LedgerRange range = rangeOf(stepExecution, all);
 		RangeWork work = new RangeWork(this.run.ledger(), this.run.fence(), range, meter, this.run.clock());
 		LogLabels labels = LogLabels.range(range.name());
-		try {
+		try (CountedKeys counted = counted(range)) {
+			if (counted != null) {
+				work.countOnce(counted, isFinding() || this.run.mode() == RunMode.PLAN);
+			}
 			build(stepExecution.getStepName(), work, range, all, meter).execute(stepExecution);
 		}
 		finally {
 			labels.remove();
 		}
+	}
+
+	/** Where a listing may show again what it has shown, it is remembered. */
+	private @Nullable CountedKeys counted(LedgerRange range) {
+		boolean lists = this.run.given() == null && this.run.restore() == null
+				&& (isFinding() || this.run.spool() == null);
+		return (lists && !range.progress().done() && !this.run.store().capabilities().can(StoreCapability.RESUMABLE))
+				? CountedKeys.open(this.run.counted().range(range.number())) : null;
 	}
 
 	private Step build(String name, RangeWork work, LedgerRange range, List<LedgerRange> all, CallMeter meter) {
@@ -142,7 +155,7 @@ final class RangeStep implements Step {
 		DoubtfulCalls doubtful = this.run.doubtfulDeletes(store, this.run.settleDelay());
 		BatchSender deleter = (call, entries, within) -> store
 			.delete(entries.stream().map(MatchedEntry::entry).toList(), within);
-		int batchLimit = this.budget.batchLimit();
+		int batchLimit = batchLimit();
 		StoreCapabilities capabilities = store.capabilities();
 		SecondJudgement judgement = new SecondJudgement(this.run.filter(),
 				capabilities.can(StoreCapability.CONDITIONAL_DELETE), this.run.maxAge());
@@ -164,6 +177,13 @@ final class RangeStep implements Step {
 				this.run.maxAge(), this.run.retry().deletesFor(), this.run.stop(), this.run.clock());
 	}
 
+	/** At a slow pace a call is small, and what it names is not old when it goes. */
+	private int batchLimit() {
+		Integer keysPerSecond = this.run.limits().keysPerSecond();
+		return (keysPerSecond != null) ? Math.min(this.budget.batchLimit(), KeyPace.keysAtOnce(keysPerSecond))
+				: this.budget.batchLimit();
+	}
+
 	/** How many keys are found together by listing on to them; 0 if they are read. */
 	private int listingOn(RangeWork work, StoreCapabilities capabilities) {
 		return (this.run.findsFirst() && this.run.given() == null)
@@ -179,8 +199,8 @@ final class RangeStep implements Step {
 				this.run.store().terms().shortestLife(), this.run.clock());
 		// What is saved does not grow old.
 		return new BulkCallItemWriter(new BulkCall(sender, CallOutcomes.RESTORING, work, doubtful, null), reading, work,
-				doubtful, this.budget.batchLimit(), true, this.run.maxAge(), this.run.retry().deletesFor(),
-				this.run.stop(), this.run.clock());
+				doubtful, batchLimit(), true, this.run.maxAge(), this.run.retry().deletesFor(), this.run.stop(),
+				this.run.clock());
 	}
 
 	private boolean isFinding() {

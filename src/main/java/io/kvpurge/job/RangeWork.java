@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.filter.Decision;
@@ -33,6 +35,8 @@ import io.kvpurge.store.resilient.CallMeter;
  * Everything it writes goes to the ledger first and is remembered after.
  */
 final class RangeWork {
+
+	private static final Log logger = LogFactory.getLog(RangeWork.class);
 
 	/** How long progress may go unseen while nothing is deleted. */
 	private static final Duration SAVE_INTERVAL = Duration.ofMillis(500);
@@ -70,6 +74,10 @@ final class RangeWork {
 	/** Keys that are dealt with behind the saved position, null if nobody asks. */
 	private @Nullable Set<Key> done;
 
+	private CountedOnce counted = CountedOnce.BY_LISTING;
+
+	private boolean finding;
+
 	RangeWork(DeletionLedger ledger, RunFence fence, LedgerRange range, CallMeter meter, Clock clock) {
 		this.ledger = ledger;
 		this.fence = fence;
@@ -89,6 +97,39 @@ final class RangeWork {
 	 */
 	void rememberDone() {
 		this.done = new HashSet<>(this.ledger.doneBehindPosition(this.range.run(), this.range.number()));
+	}
+
+	/**
+	 * Counts each key once from now on, however often the listing shows it. Where what
+	 * was counted is not remembered, the range begins anew.
+	 * @param counted what is remembered, to be closed with the range
+	 * @param finding whether what matches stays for now
+	 */
+	void countOnce(CountedKeys counted, boolean finding) {
+		this.counted = counted;
+		this.finding = finding;
+		if (!counted.recall(this.saved.counts())) {
+			beginAnew(counted);
+		}
+	}
+
+	/** What is gone or found is counted as it was; all the rest is listed again. */
+	private void beginAnew(CountedKeys memory) {
+		logger.info("which keys were counted is not remembered here: the range begins anew");
+		EntryCounts before = this.saved.counts();
+		long known = before.deleted() + before.vanished();
+		if (this.finding) {
+			known += memory.recallFound(this.ledger, this.range);
+		}
+		EntryCounts counts = new EntryCounts(known, 0, 0, 0, known, before.deleted(), before.vanished(), 0, 0);
+		save(new RangeProgress(ListingPosition.START, counts, this.saved.calls(), Map.of(), false,
+				this.saved.findings()));
+		rewind();
+	}
+
+	/** Whether an entry was counted before. */
+	boolean isCounted(ListedEntry item) {
+		return this.counted.isCounted(item.entry().key(), item.page().listedAt());
 	}
 
 	/** Counts from now on which metadata matching entries have. */
@@ -152,6 +193,12 @@ final class RangeWork {
 		if (this.matching != null && decision.verdict() == Verdict.MATCHED) {
 			this.matching.add(entry);
 		}
+		if (decision.verdict() == Verdict.MATCHED && !this.finding) {
+			this.counted.goes(entry.key());
+		}
+		else {
+			this.counted.stays(entry.key());
+		}
 		return this.judged;
 	}
 
@@ -184,8 +231,10 @@ final class RangeWork {
 					before.vanished() + count(outcomes, Outcome.VANISHED),
 					before.spared() + count(outcomes, Outcome.SPARED),
 					before.refused() + count(outcomes, Outcome.REFUSED));
+		this.counted.save(counts, call.keys(), outcomes);
 		tallyDeleted(outcomes, batch);
 		settle(call, outcomes, progress(last.position(), counts, last.judged().reasons(), false));
+		this.counted.settled(counts.matched(), this.clock.instant());
 	}
 
 	/**
@@ -219,6 +268,7 @@ final class RangeWork {
 	/** Forgets what was judged behind the saved position, which is listed again. */
 	void rewind() {
 		this.judged = Judged.of(this.saved.counts(), this.saved.reasons());
+		this.counted.rewind(this.judged.matched());
 		this.rewinds++;
 	}
 
@@ -230,9 +280,13 @@ final class RangeWork {
 	/** Writes down that everything up to a position is dealt with. */
 	void save(ListingPosition position, boolean done) {
 		EntryCounts before = this.saved.counts();
-		RangeProgress progress = progress(position,
+		save(progress(position,
 				this.judged.with(before.deleted(), before.vanished(), before.spared(), before.refused()),
-				this.judged.reasons(), done);
+				this.judged.reasons(), done));
+	}
+
+	private void save(RangeProgress progress) {
+		this.counted.save(progress.counts(), List.of(), List.of());
 		this.ledger.save(this.fence, this.range.number(), progress);
 		remember(progress);
 	}
@@ -242,6 +296,7 @@ final class RangeWork {
 	 */
 	void plan(List<Key> keys, ListingPosition position, boolean done) {
 		RangeProgress progress = progress(position, this.judged.with(0, 0, 0, 0), this.judged.reasons(), done);
+		this.counted.save(progress.counts(), List.of(), List.of());
 		this.ledger.plan(this.fence, this.range.number(), keys, progress);
 		remember(progress);
 	}

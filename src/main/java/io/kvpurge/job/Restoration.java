@@ -134,7 +134,7 @@ final class Restoration {
 	}
 
 	private static Traffic traffic(KeyValueStore store, PurgeDefinition definition) {
-		return Traffic.local(store.capabilities(), definition.requests());
+		return Traffic.local(store.capabilities(), definition.requests(), definition.limits().keysPerSecond());
 	}
 
 }

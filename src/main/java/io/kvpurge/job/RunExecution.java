@@ -85,11 +85,12 @@ final class RunExecution {
 		DeletionLedger ledger = database.ledger();
 		List<String> errors;
 		RunBackup backup = run.identity().mode().deletes() ? backup(ledger, run, definition.definition(), fence) : null;
-		try (GivenKeys given = given(run, definition, restore != null);
+		try (CountedFolder counted = new CountedFolder(this.home, run.id().number());
+				GivenKeys given = given(run, definition, restore != null);
 				RunOwnership ownership = new RunOwnership(ledger::prove, fence, this.stop, this.clock);
 				RunMonitor monitor = new RunMonitor(this.home, ledger, run,
 						window(run.identity().mode(), definition.definition()), hint(store, definition.definition()),
-						this.listener, this.stop, this.clock)) {
+						traffic, this.listener, this.stop, this.clock)) {
 			ownership.start();
 			monitor.start();
 			boolean findsFirst = findsFirst(ledger, run, definition.definition());
@@ -97,13 +98,18 @@ final class RunExecution {
 					: definition.filter(run.identity().asOf(), this.settings.protect());
 			RunSetup setup = new RunSetup(fence, run.identity(), definition, filter, store, ledger,
 					this.settings.maxAge(), this.settings.settleDelay(store.capabilities()), this.retry, traffic,
-					findsFirst, findsFirst || rechecks(run), ownership, this.stop, this.clock, backup, restore, given);
+					findsFirst, findsFirst || rechecks(run), ownership, this.stop, this.clock, backup, restore, given,
+					counted);
 			errors = launch(database, setup, run);
-			ownership.throwIfLost(found(ledger, fence.run()));
+			PurgeRun ended = found(ledger, fence.run());
+			ownership.throwIfLost(ended);
+			if (ended.state() != RunState.RUNNING) {
+				counted.remove();
+			}
 		}
 		end(ledger, fence, errors);
-		RunReport report = RunReport.of(found(ledger, fence.run()), ledger, this.clock.instant(), errors,
-				saved(backup));
+		RunReport report = RunReport.of(found(ledger, fence.run()), ledger, this.clock.instant(), errors, saved(backup),
+				traffic.strained());
 		this.listener.onEnd(report, ledger, traffic.pauses());
 		return report;
 	}

@@ -20,6 +20,7 @@ import io.kvpurge.ledger.RunMode;
 import io.kvpurge.ledger.RunStage;
 import io.kvpurge.ledger.RunState;
 import io.kvpurge.ledger.RunTotals;
+import io.kvpurge.store.resilient.Traffic;
 
 /**
  * Watches a run from beside: shows the world what the ledger says, and obeys a hold. It
@@ -53,6 +54,8 @@ final class RunMonitor implements AutoCloseable {
 
 	private final PaceMeter pace;
 
+	private final Traffic traffic;
+
 	private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor((task) -> {
 		Thread thread = new Thread(task, "monitor");
 		thread.setDaemon(true);
@@ -66,11 +69,13 @@ final class RunMonitor implements AutoCloseable {
 	private volatile @Nullable String heldBefore;
 
 	/**
+	 * @param traffic knows why the run waits
 	 * @param window when the run may delete, null for at any time
 	 */
 	RunMonitor(DefinitionHome home, DeletionLedger ledger, PurgeRun run, @Nullable Window window, RangeHint hint,
-			RunListener listener, StopSignal stop, Clock clock) {
+			Traffic traffic, RunListener listener, StopSignal stop, Clock clock) {
 		this.window = window;
+		this.traffic = traffic;
 		this.home = home;
 		this.ledger = ledger;
 		this.run = run;
@@ -129,7 +134,7 @@ final class RunMonitor implements AutoCloseable {
 			}
 		}
 		RunTotals totals = RunTotals.of(stage, ranges);
-		Pace pace = this.pace.look(stage, totals, this.clock.instant());
+		Pace pace = this.pace.look(stage, totals, this.clock.instant()).paused(this.traffic.strain());
 		this.home.show(LiveRun.of(this.run, this.startedAt, this.clock.instant(), totals, ranges, pace));
 		this.listener.onProgress(totals, pace);
 	}

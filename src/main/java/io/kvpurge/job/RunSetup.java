@@ -48,11 +48,12 @@ import io.kvpurge.store.resilient.Traffic;
  * @param restore what is put back, null if nothing is
  * @param given the keys that the definition names one by one, null if they are listed, or
  * were found before
+ * @param counted where it is kept which keys were counted
  */
 record RunSetup(RunFence fence, RunIdentity identity, BoundDefinition definition, EntryFilter filter,
 		KeyValueStore store, DeletionLedger ledger, Duration maxAge, Duration settleDelay, RetrySettings retry,
 		Traffic traffic, boolean findsFirst, boolean recheck, RunOwnership ownership, StopSignal stop, Clock clock,
-		@Nullable RunBackup backup, @Nullable RestoreSource restore, @Nullable GivenKeys given) {
+		@Nullable RunBackup backup, @Nullable RestoreSource restore, @Nullable GivenKeys given, CountedFolder counted) {
 
 	/** What happens to what matches. */
 	RunMode mode() {

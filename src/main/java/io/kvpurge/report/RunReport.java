@@ -28,9 +28,11 @@ import io.kvpurge.store.Guarantee;
  * @param plan what a plan found, null for any other run
  * @param errors why the latest attempt failed, one line each
  * @param saved what was saved, null if nothing was to be or nobody looked
+ * @param throttled how long the latest attempt waited since the store was too slow, zero
+ * where nobody looked
  */
 public record RunReport(PurgeRun run, RunTotals totals, @Nullable PlanFindings plan, Instant now, List<String> errors,
-		@Nullable SavedEntries saved) {
+		@Nullable SavedEntries saved, Duration throttled) {
 
 	/** The version of the JSON form. */
 	public static final int SCHEMA = 1;
@@ -43,15 +45,15 @@ public record RunReport(PurgeRun run, RunTotals totals, @Nullable PlanFindings p
 
 	/** Of a run as the ledger knows it now; nobody looked what it saved. */
 	public static RunReport of(PurgeRun run, DeletionLedger ledger, Instant now, List<String> errors) {
-		return of(run, ledger, now, errors, null);
+		return of(run, ledger, now, errors, null, Duration.ZERO);
 	}
 
 	/** Of a run as the ledger knows it now. */
 	public static RunReport of(PurgeRun run, DeletionLedger ledger, Instant now, List<String> errors,
-			@Nullable SavedEntries saved) {
+			@Nullable SavedEntries saved, Duration throttled) {
 		PlanFindings plan = (run.identity().mode() == RunMode.PLAN)
 				? new PlanFindings(run, ledger.ranges(run.id()), ledger.findings(run.id())) : null;
-		return new RunReport(run, ledger.totals(run.id()), plan, now, errors, saved);
+		return new RunReport(run, ledger.totals(run.id()), plan, now, errors, saved, throttled);
 	}
 
 	public ExitCode exitCode() {
@@ -133,6 +135,10 @@ public record RunReport(PurgeRun run, RunTotals totals, @Nullable PlanFindings p
 		}
 		line(text, "calls", "%,d list, %,d delete, %,d other, %,d of them repeated".formatted(calls.list(),
 				calls.delete(), calls.other(), calls.retried()));
+		if (!this.throttled.isZero()) {
+			line(text, "throttled",
+					"%.1f s, since the store was too slow".formatted(this.throttled.toMillis() / 1000.0));
+		}
 		line(text, "attempts", this.run.attempts());
 		if (this.plan != null) {
 			text.append(this.plan.toText());
@@ -203,6 +209,9 @@ public record RunReport(PurgeRun run, RunTotals totals, @Nullable PlanFindings p
 			.put("other", calls.other())
 			.put("retried", calls.retried());
 		json.put("seconds", duration().toMillis() / 1000.0);
+		if (!this.throttled.isZero()) {
+			json.put("secondsThrottled", this.throttled.toMillis() / 1000.0);
+		}
 		json.put("seal", this.run.seal());
 		this.errors.forEach(json.putArray("errors")::add);
 		if (this.plan != null) {

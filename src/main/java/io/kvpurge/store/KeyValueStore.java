@@ -25,6 +25,14 @@ public interface KeyValueStore extends KeyLister, KeyReader, KeyWriter, KeyDelet
 		return null;
 	}
 
+	/**
+	 * Why calls shall wait for now, in a few words: others who work with the store would
+	 * notice them. Null if nobody would.
+	 */
+	default @Nullable String strain() {
+		return null;
+	}
+
 	/** Looks first, then writes. */
 	@Override
 	default List<Key> add(List<KeyValue> entries) {

@@ -89,6 +89,11 @@ public final class RedactedKeyValueStore implements KeyValueStore {
 	}
 
 	@Override
+	public @Nullable String strain() {
+		return this.store.strain();
+	}
+
+	@Override
 	public StoreTerms terms() {
 		return this.store.terms();
 	}

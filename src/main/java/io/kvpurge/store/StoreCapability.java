@@ -13,7 +13,8 @@ public enum StoreCapability {
 	 */
 	ORDERED,
 	/**
-	 * A position holds after a restart, and {@link ListingPosition#lastKey} is obeyed.
+	 * A position holds after a restart, {@link ListingPosition#lastKey} is obeyed, and a
+	 * listing shows no key twice.
 	 */
 	RESUMABLE,
 	/** An entry that was rewritten since it was listed is spared. */

@@ -16,7 +16,11 @@ public record StoreOption(String name, Kind kind, boolean required, boolean secr
 		/** One text. */
 		TEXT,
 		/** A list of texts; a single text stands for a list of one. */
-		LIST
+		LIST,
+		/** A whole number, at least 1. It says how, and not which store. */
+		NUMBER,
+		/** A length of time. It says how, and not which store. */
+		DURATION
 
 	}
 
@@ -30,6 +34,19 @@ public record StoreOption(String name, Kind kind, boolean required, boolean secr
 
 	public static StoreOption optionalList(String name) {
 		return new StoreOption(name, Kind.LIST, false, false);
+	}
+
+	public static StoreOption number(String name) {
+		return new StoreOption(name, Kind.NUMBER, false, false);
+	}
+
+	public static StoreOption duration(String name) {
+		return new StoreOption(name, Kind.DURATION, false, false);
+	}
+
+	/** Whether another value is another store, or other keys. */
+	public boolean identifies() {
+		return !this.secret && this.kind != Kind.NUMBER && this.kind != Kind.DURATION;
 	}
 
 	public static StoreOption secret(String name) {

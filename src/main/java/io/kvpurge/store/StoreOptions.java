@@ -67,6 +67,18 @@ public final class StoreOptions {
 		return this.values.getOrDefault(name, List.of());
 	}
 
+	/** The value of a number option, null if it is not given. */
+	public @Nullable Integer number(String name) {
+		String text = optionalText(name);
+		return (text != null) ? Integer.valueOf(text) : null;
+	}
+
+	/** The value of a duration option, null if it is not given. */
+	public @Nullable Duration duration(String name) {
+		String text = optionalText(name);
+		return (text != null) ? Duration.parse(text) : null;
+	}
+
 	@Override
 	public String toString() {
 		return "StoreOptions" + this.values.keySet();

@@ -31,7 +31,7 @@ class WatchedRunTests {
 		return new LiveRun("assets.3", 1, 4711, "h", NOON, NOON.plusSeconds(second),
 				new RunTotals(4, done, new EntryCounts(listed, 0, 0, 0, listed, deleted, 0, 0, 0), CallCounts.ZERO,
 						Map.of()),
-				List.of(), new Pace(500L, (done > 0) ? Duration.ofMinutes(3) : null, null, "it is new"));
+				List.of(), new Pace(500L, (done > 0) ? Duration.ofMinutes(3) : null, null, "it is new", null));
 	}
 
 	private String followed(@Nullable LiveRun... shown) {

@@ -187,10 +187,11 @@ class AdHocDefinitionTests {
 	@Test
 	void rangesPaceAndCareStandInTheText() {
 		AdHocDefinition adHoc = built(
-				(flags) -> flags.prefix("a/").splitBy("-01\"").requests("4 per 1s").recheck(true));
+				(flags) -> flags.prefix("a/").splitBy("-01\"").requests("4 per 1s").keysPerSecond(50).recheck(true));
 		PurgeDefinition read = new DefinitionReader().read(adHoc.text(), "saved.yaml");
 		assertThat(read.splitBy()).isEqualTo("-01\"");
 		assertThat(read.requests()).isEqualTo(new RequestRate(4, Duration.ofSeconds(1)));
+		assertThat(read.limits().keysPerSecond()).isEqualTo(50);
 		assertThat(read.recheck()).isTrue();
 		assertThat(built((flags) -> flags.prefix("a/").splitBy(null).requests(null).recheck(false)).text())
 			.isEqualTo(built((flags) -> flags.prefix("a/")).text());
@@ -199,6 +200,8 @@ class AdHocDefinitionTests {
 	@Test
 	void refusesRangesAndPacesThatAreNone() {
 		assertThat(problems(() -> flags().splitBy("aa"))).containsExactly("--split-by has 'a' twice");
+		assertThat(problems(() -> flags().keysPerSecond(0)))
+			.containsExactly("--keys-per-second is 0: expected a whole number from 1 to 1000000");
 		assertThat(problems(() -> flags().requests("4")))
 			.containsExactly("--requests is '4': expected a number per a duration, such as 960 per 5m");
 	}

@@ -56,15 +56,21 @@ class LimitsTests {
 	@Test
 	void readsHowManyKeysMayBeDeletedAndWhen() {
 		Limits limits = read(GOOD + "limits: {max-deletes: 200000, window: \"22:00-04:30 UTC\"}\n").limits();
-		assertThat(limits).isEqualTo(new Limits(null, 200_000L, null, null, null,
+		assertThat(limits).isEqualTo(new Limits(null, null, 200_000L, null, null, null,
 				new Window(LocalTime.of(22, 0), LocalTime.of(4, 30), ZoneId.of("UTC"))));
 		assertThat(read(GOOD).limits()).isEqualTo(Limits.NONE);
 	}
 
 	@Test
+	void readsHowManyKeysMayBeDeletedInASecond() {
+		assertThat(read(GOOD + "limits: {keys-per-second: 5000}\n").limits().keysPerSecond()).isEqualTo(5000);
+		assertThat(read(GOOD).limits().keysPerSecond()).isNull();
+	}
+
+	@Test
 	void readsHowLargeAPartMayMatch() {
 		Limits limits = read(GOOD + "limits: {max-fraction: 0.25, max-growth: 3}\n").limits();
-		assertThat(limits).isEqualTo(new Limits(null, null, 0.25, 3.0, null, null));
+		assertThat(limits).isEqualTo(new Limits(null, null, null, 0.25, 3.0, null, null));
 		assertThat(limits.judgeFirst()).isTrue();
 		assertThat(read(GOOD + "limits: {max-fraction: 1}\n").limits().judgeFirst()).isFalse();
 		assertThat(Limits.NONE.judgeFirst()).isTrue();

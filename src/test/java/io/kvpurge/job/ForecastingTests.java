@@ -49,7 +49,7 @@ class ForecastingTests {
 
 	@Test
 	void aRunListsAgainAndAnApplicationReadsEachKey() {
-		Map<String, Effort> ways = new Forecasting(CAPABILITIES, null, null, SecondLook.NONE)
+		Map<String, Effort> ways = new Forecasting(CAPABILITIES, null, null, null, SecondLook.NONE)
 			.forecast(List.of(range(15_000, 40), range(1, 10)))
 			.ways();
 		assertThat(ways.get("run")).isEqualTo(new Effort(50 + 2 + 1, null, null, null));
@@ -60,7 +60,7 @@ class ForecastingTests {
 
 	@Test
 	void recheckReadsEachKeyToo() {
-		Map<String, Effort> ways = new Forecasting(CAPABILITIES, null, null, SecondLook.READING)
+		Map<String, Effort> ways = new Forecasting(CAPABILITIES, null, null, null, SecondLook.READING)
 			.forecast(List.of(range(15_000, 40)))
 			.ways();
 		assertThat(ways.get("run").calls()).isEqualTo(40 + 150 + 15);
@@ -68,7 +68,7 @@ class ForecastingTests {
 
 	@Test
 	void aRunThatIsJudgedReadsOrListsOnceMore() {
-		Forecasting forecasting = new Forecasting(FAR, null, null, SecondLook.CHEAPEST);
+		Forecasting forecasting = new Forecasting(FAR, null, null, null, SecondLook.CHEAPEST);
 		assertThat(forecasting.forecast(List.of(range(100_000, 2_000, 100))).ways().get("run").calls())
 			.isEqualTo(100 + 20 + 2);
 		assertThat(forecasting.forecast(List.of(range(100_000, 50_000, 100))).ways().get("run").calls())
@@ -78,20 +78,36 @@ class ForecastingTests {
 	@Test
 	void timeFollowsFromTheRateLimit() {
 		Map<String, Effort> ways = new Forecasting(CAPABILITIES, new RequestRate(1200, Duration.ofMinutes(5)), null,
-				SecondLook.NONE)
+				null, SecondLook.NONE)
 			.forecast(List.of(range(1_000_000, 10_000)))
 			.ways();
 		assertThat(ways.get("run").seconds()).isEqualTo(2525);
 	}
 
 	@Test
+	void timeFollowsFromThePaceOfKeysWhereThatIsTheSlower() {
+		Map<String, Effort> ways = new Forecasting(CAPABILITIES, new RequestRate(1200, Duration.ofMinutes(5)), 2000,
+				null, SecondLook.NONE)
+			.forecast(List.of(range(1_000_000, 40)))
+			.ways();
+		assertThat(ways.get("run").calls()).isEqualTo(40 + 1_000_000 / 200);
+		assertThat(ways.get("run").seconds()).isEqualTo(1260);
+		assertThat(
+				new Forecasting(CAPABILITIES, null, 2000, null, SecondLook.NONE).forecast(List.of(range(1_000_000, 40)))
+					.ways()
+					.get("run")
+					.seconds())
+			.isEqualTo(500);
+	}
+
+	@Test
 	void costIsWhatIsNotIncludedAndTheFreePlanTakesDays() {
-		Map<String, Effort> ways = new Forecasting(CAPABILITIES, null, PRICES, SecondLook.NONE)
+		Map<String, Effort> ways = new Forecasting(CAPABILITIES, null, null, PRICES, SecondLook.NONE)
 			.forecast(List.of(range(5_000_000, 10_000)))
 			.ways();
 		assertThat(ways.get("run").dollars()).isEqualTo(20.0);
 		assertThat(ways.get("run").freeDays()).isEqualTo(5000);
-		assertThat(new Forecasting(CAPABILITIES, null, PRICES, SecondLook.NONE)
+		assertThat(new Forecasting(CAPABILITIES, null, null, PRICES, SecondLook.NONE)
 			.forecast(List.of(range(20_000_000, 20_000)))
 			.ways()
 			.get("apply")
@@ -100,7 +116,7 @@ class ForecastingTests {
 
 	@Test
 	void nothingTakesNothing() {
-		assertThat(new Forecasting(CAPABILITIES, null, PRICES, SecondLook.NONE).forecast(List.of(range(0, 0)))
+		assertThat(new Forecasting(CAPABILITIES, null, null, PRICES, SecondLook.NONE).forecast(List.of(range(0, 0)))
 			.ways()
 			.values()).containsOnly(new Effort(0, null, 0.0, 0L));
 	}

@@ -27,7 +27,7 @@ class LiveRunTests {
 		LiveRun run = new LiveRun("assets.2", 1, 4711, "h", Instant.EPOCH, Instant.EPOCH.plusSeconds(7),
 				new RunTotals(4, 1, EntryCounts.ZERO, CallCounts.ZERO, Map.of("no size", 3L)),
 				List.of(new LiveRun.Range("range-00001", true, 5, 4, 3)),
-				new Pace(50L, Duration.ofSeconds(150), null, null));
+				new Pace(50L, Duration.ofSeconds(150), null, null, null));
 		Path file = this.folder.resolve("live.json");
 		run.write(file);
 		assertThat(LiveRun.read(file)).isEqualTo(run);

@@ -100,7 +100,7 @@ class PaceMeterTests {
 		completed(RunMode.PURGE, "{}", counts(9_000, 500, 500));
 		completed(RunMode.PURGE, "{\"tag\":\"x\"}", counts(70_000, 500, 500));
 		Pace pace = measured(PaceMeter.of(this.ledger, found(begin(RunMode.PURGE, "{}", null))), null);
-		assertThat(pace).isEqualTo(new Pace(200L, Duration.ofSeconds(30), null, null));
+		assertThat(pace).isEqualTo(new Pace(200L, Duration.ofSeconds(30), null, null, null));
 		assertThat(pace.text()).isEqualTo("about 30 s left");
 	}
 
@@ -151,7 +151,7 @@ class PaceMeterTests {
 		assertThat(meter.look(RunStage.DELETING, totals(counts(9_000, 800, 0)), NOON.plusSeconds(40)))
 			.isEqualTo(Pace.NOT_YET);
 		Pace deleting = meter.look(RunStage.DELETING, totals(counts(9_000, 800, 200)), NOON.plusSeconds(50));
-		assertThat(deleting).isEqualTo(new Pace(20L, Duration.ofSeconds(30), null, null));
+		assertThat(deleting).isEqualTo(new Pace(20L, Duration.ofSeconds(30), null, null, null));
 	}
 
 	@Test
@@ -165,7 +165,7 @@ class PaceMeterTests {
 	@ParameterizedTest
 	@CsvSource({ "PT0.1S, 1 s", "PT89S, 89 s", "PT90S, 2 min", "PT59M31S, 60 min", "PT3H5M, 3 h 5 min" })
 	void timeLeftIsNoFinerThanAGuess(Duration left, String text) {
-		assertThat(new Pace(1L, left, null, null).text()).isEqualTo("about " + text + " left");
+		assertThat(new Pace(1L, left, null, null, null).text()).isEqualTo("about " + text + " left");
 	}
 
 }

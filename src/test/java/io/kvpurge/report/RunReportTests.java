@@ -1,5 +1,6 @@
 package io.kvpurge.report;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +42,7 @@ class RunReportTests {
 		reasons.put("metadata.size is missing", 99L);
 		reasons.put("the metadata cannot be read", 1L);
 		RunTotals totals = new RunTotals(4, 4, counts, new CallCounts(12, 1100, 5, 2), reasons);
-		return new RunReport(run, totals, null, START.plusSeconds(600), errors, null);
+		return new RunReport(run, totals, null, START.plusSeconds(600), errors, null, Duration.ZERO);
 	}
 
 	private static RunReport completed() {

@@ -83,6 +83,11 @@ public class ForwardingKeyValueStore implements KeyValueStore {
 	}
 
 	@Override
+	public @Nullable String strain() {
+		return this.store.strain();
+	}
+
+	@Override
 	public @Nullable RateLimit takeRateLimit() {
 		return this.store.takeRateLimit();
 	}

@@ -18,7 +18,10 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import org.awaitility.Awaitility;
 
-/** A real Redis server, version 6.2.11, which keeps nothing on disk. */
+/**
+ * A real Redis server, which keeps nothing on disk: version 6.2.11, or the program that
+ * {@code -Dkvpurge.redis=FILE} names.
+ */
 public final class RedisServer {
 
 	private static final String BINARY = "/redis-server-6.2.6-v5-linux-amd64";
@@ -71,13 +74,17 @@ public final class RedisServer {
 		}
 	}
 
-	private static int freePort() throws IOException {
+	static int freePort() throws IOException {
 		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			return socket.getLocalPort();
 		}
 	}
 
-	private static Path binary(Path folder) throws IOException {
+	static Path binary(Path folder) throws IOException {
+		String named = System.getProperty("kvpurge.redis");
+		if (named != null) {
+			return Path.of(named);
+		}
 		Path binary = folder.resolve("redis-server");
 		try (InputStream stream = RedisServer.class.getResourceAsStream(BINARY)) {
 			Files.write(binary, stream.readAllBytes());

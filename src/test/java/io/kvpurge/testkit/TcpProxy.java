@@ -73,7 +73,12 @@ public final class TcpProxy implements AutoCloseable {
 	 * @param text is found only within one read, as a short message is
 	 */
 	public void cutAt(Way way, String text) {
-		this.trap = new Trap(way, text);
+		this.trap = new Trap(way, text, false);
+	}
+
+	/** The same, but half of what is about to be passed on is passed on. */
+	public void cutWithin(Way way, String text) {
+		this.trap = new Trap(way, text, true);
 	}
 
 	/**
@@ -120,9 +125,10 @@ public final class TcpProxy implements AutoCloseable {
 		this.listener.execute(work);
 	}
 
-	boolean isTrapped(Way way, byte[] bytes, int count) {
+	/** How much is passed on of what was read: less than that before a cut. */
+	int passed(Way way, byte[] bytes, int count) {
 		Trap set = this.trap;
-		return set != null && set.catches(way, bytes, count);
+		return (set == null || !set.catches(way, bytes, count)) ? count : set.within() ? count / 2 : 0;
 	}
 
 	/** Waits while this proxy is silent and the line is not cut. */
@@ -138,7 +144,7 @@ public final class TcpProxy implements AutoCloseable {
 		notifyAll();
 	}
 
-	private record Trap(Way way, String text) {
+	private record Trap(Way way, String text, boolean within) {
 
 		boolean catches(Way goes, byte[] bytes, int count) {
 			return goes == this.way && new String(bytes, 0, count, StandardCharsets.ISO_8859_1).contains(this.text);

@@ -40,11 +40,12 @@ final class TcpProxyLine {
 			byte[] buffer = new byte[65_536];
 			int count = read(from, buffer);
 			while (count >= 0) {
-				if (this.proxy.isTrapped(way, buffer, count)) {
+				int passed = this.proxy.passed(way, buffer, count);
+				to.getOutputStream().write(buffer, 0, passed);
+				if (passed < count) {
 					cut();
 					return;
 				}
-				to.getOutputStream().write(buffer, 0, count);
 				count = read(from, buffer);
 			}
 			to.shutdownOutput();

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.api.async.RedisAsyncCommands;
+import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.store.DeleteResult;
 import io.kvpurge.store.Key;
@@ -45,8 +46,14 @@ final class RedisStore implements KeyValueStore {
 
 	private final StoreCapabilities capabilities;
 
+	private final @Nullable ReplicaWait replicas;
+
+	private final @Nullable LatencyWatch latency;
+
 	RedisStore(ServerConnection connection, ServerAddress address, Reading reading, ServerFacts facts,
-			Duration requestTimeout) {
+			Duration requestTimeout, @Nullable ReplicaWait replicas, @Nullable LatencyWatch latency) {
+		this.replicas = replicas;
+		this.latency = latency;
 		this.connection = connection;
 		this.address = address;
 		this.reading = reading;
@@ -162,11 +169,20 @@ final class RedisStore implements KeyValueStore {
 
 	@Override
 	public DeleteResult delete(List<KeyEntry> entries) {
-		return new KeyDeletion(this.connection, this.keys).delete(entries);
+		DeleteResult result = new KeyDeletion(this.connection, this.keys).delete(entries);
+		return (this.replicas != null) ? this.replicas.confirm(result) : result;
+	}
+
+	@Override
+	public @Nullable String strain() {
+		return (this.latency != null) ? this.latency.strain() : null;
 	}
 
 	@Override
 	public void close() {
+		if (this.latency != null) {
+			this.latency.close();
+		}
 		this.connection.close();
 	}
 

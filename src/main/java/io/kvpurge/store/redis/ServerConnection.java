@@ -51,6 +51,8 @@ final class ServerConnection implements AutoCloseable {
 
 	private @Nullable StatefulRedisConnection<byte[], byte[]> connection;
 
+	private @Nullable StatefulRedisConnection<byte[], byte[]> apart;
+
 	ServerConnection(ServerAddress address, @Nullable String username, @Nullable String password, Duration timeout) {
 		this.timeout = timeout;
 		RedisURI.Builder builder = RedisURI.builder()
@@ -110,13 +112,17 @@ final class ServerConnection implements AutoCloseable {
 		if (this.closed) {
 			throw new IllegalStateException("the store is closed");
 		}
+		open = connect();
+		if (this.untouched) {
+			await("cannot read", sendNoTouch(open.async()));
+		}
+		this.connection = open;
+		return open.async();
+	}
+
+	private StatefulRedisConnection<byte[], byte[]> connect() {
 		try {
-			open = this.client.connect(ByteArrayCodec.INSTANCE, this.uri);
-			if (this.untouched) {
-				await("cannot read", sendNoTouch(open.async()));
-			}
-			this.connection = open;
-			return open.async();
+			return this.client.connect(ByteArrayCodec.INSTANCE, this.uri);
 		}
 		catch (RedisException ex) {
 			Throwable cause = ex;
@@ -125,6 +131,19 @@ final class ServerConnection implements AutoCloseable {
 			}
 			throw RedisFailures.translate("cannot connect to " + this.uri.getHost() + ":" + this.uri.getPort(), cause);
 		}
+	}
+
+	/** Asks for a sign of life, over a connection that nothing else is sent over. */
+	synchronized CompletionStage<?> ping() {
+		StatefulRedisConnection<byte[], byte[]> open = this.apart;
+		if (open == null || !open.isOpen()) {
+			if (this.closed) {
+				throw new IllegalStateException("the store is closed");
+			}
+			open = connect();
+			this.apart = open;
+		}
+		return open.async().ping();
 	}
 
 	/** Runs a script, by its digest where the server knows it. */

@@ -5,7 +5,6 @@ import java.util.function.LongSupplier;
 
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
-import io.github.bucket4j.TimeMeter;
 import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.store.RateLimit;
@@ -140,21 +139,6 @@ public final class LocalPace implements Pace {
 		if (this.nextStep - now <= 0) {
 			this.nextStep = now + this.steps;
 		}
-	}
-
-	/** The clock of the bucket. */
-	private record NanoMeter(LongSupplier nanoTime) implements TimeMeter {
-
-		@Override
-		public long currentTimeNanos() {
-			return this.nanoTime.getAsLong();
-		}
-
-		@Override
-		public boolean isWallClockBased() {
-			return false;
-		}
-
 	}
 
 }

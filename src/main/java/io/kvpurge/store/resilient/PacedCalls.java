@@ -37,6 +37,7 @@ final class PacedCalls {
 
 	private <T extends @Nullable Object> T inTurn(Supplier<T> call, boolean first) {
 		try {
+			this.traffic.awaitRelief(this.store::strain, this.waiter);
 			this.traffic.pace().await(this.waiter, first);
 		}
 		catch (InterruptedException ex) {
@@ -74,6 +75,17 @@ final class PacedCalls {
 		finally {
 			this.traffic.leave();
 		}
+	}
+
+	/** As {@link #bulk} for a call that deletes or writes so many keys. */
+	<T extends @Nullable Object> T changing(int keys, Supplier<T> call) {
+		try {
+			this.traffic.awaitKeys(keys, this.waiter);
+		}
+		catch (InterruptedException ex) {
+			throw new BackOffInterruptedException("gave up waiting", ex);
+		}
+		return bulk(call);
 	}
 
 	/** What one caller was told holds for all. */

@@ -72,7 +72,8 @@ final class RepeatedDelete {
 	}
 
 	private boolean attempt(RetryContext context) {
-		DeleteResult answer = this.calls.<@Nullable DeleteResult>bulk(() -> isLate() ? null : send(context));
+		DeleteResult answer = this.calls.<@Nullable DeleteResult>changing(this.pending.size(),
+				() -> isLate() ? null : send(context));
 		if (answer == null) {
 			// The wait was too long: what is too old must be listed again.
 			context.setExhaustedOnly();

@@ -53,7 +53,7 @@ public final class ResilientKeyValueStore implements KeyValueStore {
 	 * given up as after its last attempt
 	 */
 	public ResilientKeyValueStore(KeyValueStore store, RetrySettings settings, CallMeter meter, Waiter waiter) {
-		this(store, settings, Traffic.local(store.capabilities(), null), meter, waiter, () -> {
+		this(store, settings, Traffic.local(store.capabilities(), null, null), meter, waiter, () -> {
 		});
 	}
 
@@ -121,7 +121,7 @@ public final class ResilientKeyValueStore implements KeyValueStore {
 				this.permission.run();
 				this.store.write(part);
 				return true;
-			}, true, this.meter::countOther);
+			}, part.size(), this.meter::countOther);
 		}
 	}
 
@@ -138,7 +138,7 @@ public final class ResilientKeyValueStore implements KeyValueStore {
 		List<Key> there = new ArrayList<>();
 		for (int start = 0; start < entries.size(); start += limit) {
 			List<KeyValue> part = entries.subList(start, Math.min(entries.size(), start + limit));
-			there.addAll(this.calls.bulk(() -> {
+			there.addAll(this.calls.changing(part.size(), () -> {
 				this.permission.run();
 				this.meter.countOther();
 				return this.store.add(part);
@@ -176,6 +176,15 @@ public final class ResilientKeyValueStore implements KeyValueStore {
 	}
 
 	private <T> T repeat(Supplier<T> call, boolean bulk, Runnable count) {
+		return repeat(call, count, (counted) -> bulk ? this.calls.bulk(counted) : this.calls.single(counted));
+	}
+
+	/** As a call that changes so many keys. */
+	private <T> T repeat(Supplier<T> call, int keys, Runnable count) {
+		return repeat(call, count, (counted) -> this.calls.changing(keys, counted));
+	}
+
+	private <T> T repeat(Supplier<T> call, Runnable count, Function<Supplier<T>, T> way) {
 		@Nullable TransientStoreException[] last = new TransientStoreException[1];
 		try {
 			return this.retry.execute((context) -> {
@@ -185,7 +194,7 @@ public final class ResilientKeyValueStore implements KeyValueStore {
 					return call.get();
 				};
 				try {
-					return bulk ? this.calls.bulk(counted) : this.calls.single(counted);
+					return way.apply(counted);
 				}
 				catch (TransientStoreException ex) {
 					last[0] = ex;

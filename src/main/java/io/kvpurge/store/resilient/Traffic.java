@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,16 +24,42 @@ public final class Traffic {
 
 	private final Semaphore bulkCalls;
 
+	private final @Nullable KeyPace keyPace;
+
 	private final LongAdder pauses = new LongAdder();
 
+	private final Relief relief = new Relief(System::nanoTime);
+
 	public Traffic(Pace pace, int bulkCallsAtOnce) {
+		this(pace, bulkCallsAtOnce, null);
+	}
+
+	Traffic(Pace pace, int bulkCallsAtOnce, @Nullable KeyPace keyPace) {
 		this.pace = pace;
+		this.keyPace = keyPace;
 		this.bulkCalls = new Semaphore(bulkCallsAtOnce, true);
 	}
 
-	/** In this process alone. */
-	public static Traffic local(StoreCapabilities capabilities, @Nullable RequestRate rate) {
-		return new Traffic(new LocalPace(rate), capabilities.bulkCallsAtOnce());
+	/**
+	 * In this process alone.
+	 * @param rate the most requests that may go out, null for as many as the store takes
+	 * @param keysPerSecond the most keys that may be deleted or written, null for as many
+	 * as it takes
+	 */
+	public static Traffic local(StoreCapabilities capabilities, @Nullable RequestRate rate,
+			@Nullable Integer keysPerSecond) {
+		return new Traffic(new LocalPace(rate), capabilities.bulkCallsAtOnce(),
+				(keysPerSecond != null) ? new KeyPace(keysPerSecond, System::nanoTime) : null);
+	}
+
+	/**
+	 * Waits until so many keys more may be deleted or written.
+	 * @throws InterruptedException if the waiter gives up
+	 */
+	void awaitKeys(int keys, Waiter waiter) throws InterruptedException {
+		if (this.keyPace != null) {
+			this.keyPace.await(keys, waiter);
+		}
 	}
 
 	Pace pace() {
@@ -43,6 +70,25 @@ public final class Traffic {
 	void pause(Duration duration) {
 		this.pauses.increment();
 		this.pace.pause(duration);
+	}
+
+	/**
+	 * Waits, for however long, while the store is too slow for those who work with it.
+	 * @param strain says why to wait, null when it is over
+	 * @throws InterruptedException if the waiter gives up
+	 */
+	void awaitRelief(Supplier<@Nullable String> strain, Waiter waiter) throws InterruptedException {
+		this.relief.await(strain, waiter);
+	}
+
+	/** Why everybody waits right now, null if nobody does. */
+	public @Nullable String strain() {
+		return this.relief.reason();
+	}
+
+	/** For how long somebody waited since the store was too slow. */
+	public Duration strained() {
+		return this.relief.waited();
 	}
 
 	/** How often the store asked to be left alone. */

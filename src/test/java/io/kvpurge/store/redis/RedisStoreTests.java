@@ -53,11 +53,6 @@ class RedisStoreTests extends KeyValueStoreContract {
 	}
 
 	@Override
-	protected boolean mayRepeat() {
-		return true;
-	}
-
-	@Override
 	protected Metadata metadata(int number) {
 		return Metadata.of(Map.of("hash", Map.of("number", String.valueOf(number))));
 	}
