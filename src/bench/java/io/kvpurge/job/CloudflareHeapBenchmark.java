@@ -25,8 +25,8 @@ public final class CloudflareHeapBenchmark {
 					measured.listed(), measured.matched(), measured.calls("list"), measured.calls("delete"),
 					measured.asked().connections());
 			System.out.printf("  step %.1f s, %,.0f keys/s; processor time of the process %.1f s, %.2f s per million%n",
-					measured.stepSeconds(), measured.listed() / measured.stepSeconds(),
-					measured.cpu().toMillis() / 1e3, measured.cpu().toMillis() / 1e3 / (measured.listed() / 1e6));
+					measured.stepSeconds(), measured.listed() / measured.stepSeconds(), measured.cpu().toMillis() / 1e3,
+					measured.cpu().toMillis() / 1e3 / (measured.listed() / 1e6));
 			HeapBenchmark.show(measured.collections());
 		}
 	}

@@ -54,7 +54,8 @@ public final class CloudflarePaceBenchmark {
 		Shape shape = new Shape(0, 0, this.requests, Duration.ofSeconds(this.seconds));
 		try (SimulatedNamespace namespace = SimulatedNamespace.start(this.keys, shape)) {
 			Measured measured = new CloudflarePurge(this.perMille, this.ranges,
-					"max-fraction: 1" + ((limit != null) ? ", requests: " + limit : "")).run(namespace);
+					"max-fraction: 1" + ((limit != null) ? ", requests: " + limit : ""))
+				.run(namespace);
 			long floor = CloudflarePurge.floor(measured.listed(), measured.matched());
 			double allowed = (double) measured.calls() / this.requests * this.seconds;
 			double ratio = measured.stepSeconds() / allowed;

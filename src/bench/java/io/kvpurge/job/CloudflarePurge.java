@@ -68,8 +68,7 @@ final class CloudflarePurge {
 			Process process = builder.start();
 			Duration cpu = cpuUntilItsEnd(process);
 			if (process.exitValue() != 0) {
-				throw new IllegalStateException(
-						Files.readString(out) + Files.readString(folder.resolve("err.txt")));
+				throw new IllegalStateException(Files.readString(out) + Files.readString(folder.resolve("err.txt")));
 			}
 			try (Home home = Home.inFolder(folder.resolve("home"), Clock.systemUTC())) {
 				return new Measured(JSON.readTree(Files.readString(out)), namespace.asked(),
@@ -100,7 +99,9 @@ final class CloudflarePurge {
 				partitions(), this.limits);
 	}
 
-	/** Looked at until there is nothing more to see: what the last moments cost is missed. */
+	/**
+	 * Looked at until there is nothing more to see: what the last moments cost is missed.
+	 */
 	private static Duration cpuUntilItsEnd(Process process) throws InterruptedException {
 		Duration cpu = Duration.ZERO;
 		do {

@@ -44,8 +44,7 @@ import io.kvpurge.store.resilient.RetrySettings;
 public final class PipelineBenchmark {
 
 	/** The limits of a page and of a bulk delete at Cloudflare. */
-	private static final StoreCapabilities CAPABILITIES = StoreCapabilities.of(1000, 10_000,
-			StoreCapability.values());
+	private static final StoreCapabilities CAPABILITIES = StoreCapabilities.of(1000, 10_000, StoreCapability.values());
 
 	private static final int WARM_UP_ROUNDS = 2;
 
@@ -140,7 +139,10 @@ public final class PipelineBenchmark {
 		store.delete(batch);
 	}
 
-	/** The seconds of the step "purge", and of everything from opening to closing the ledger. */
+	/**
+	 * The seconds of the step "purge", and of everything from opening to closing the
+	 * ledger.
+	 */
 	private double[] job(MemoryStore store, BoundDefinition definition) throws IOException {
 		Path folder = Files.createTempDirectory("kvpurge-bench");
 		try {

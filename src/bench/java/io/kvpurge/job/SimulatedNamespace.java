@@ -23,9 +23,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
  * neither its processor time nor its heap is the client's. Each key is a hexadecimal
  * digit and a number; the number stands in the metadata, about 100 bytes, as {@code n}.
  */
-final class SimulatedNamespace implements AutoCloseable {
+public final class SimulatedNamespace implements AutoCloseable {
 
-	static final Shape FAST = new Shape(0, 0, 0, Duration.ofSeconds(30));
+	public static final Shape FAST = new Shape(0, 0, 0, Duration.ofSeconds(30));
 
 	private final Process process;
 
@@ -41,7 +41,7 @@ final class SimulatedNamespace implements AutoCloseable {
 				"BENCH_NAMESPACE", words[3]);
 	}
 
-	static SimulatedNamespace start(int keys, Shape shape) throws IOException {
+	public static SimulatedNamespace start(int keys, Shape shape) throws IOException {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx6g", "-cp",
 						System.getProperty("java.class.path"), SimulatedNamespace.class.getName()));
@@ -53,16 +53,35 @@ final class SimulatedNamespace implements AutoCloseable {
 	}
 
 	/** Variables that lead a definition here. */
-	Map<String, String> environment() {
+	public Map<String, String> environment() {
 		return this.environment;
 	}
 
+	/** Its process, to be accounted for. */
+	public ProcessHandle process() {
+		return this.process.toHandle();
+	}
+
 	/** What was asked of it so far. */
-	Asked asked() {
+	public Asked asked() {
+		int[] numbers = Stream.of(answer("asked").split(" ")).mapToInt(Integer::parseInt).toArray();
+		return new Asked(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]);
+	}
+
+	/** How many keys there are. */
+	public int size() {
+		return Integer.parseInt(answer("size"));
+	}
+
+	/** Lets deletes of a key fail from now on, without a reason. */
+	public void refuse(int number) {
+		answer("refuse " + key(number));
+	}
+
+	private String answer(String question) {
 		try {
-			this.process.outputWriter(UTF_8).append("asked\n").flush();
-			int[] numbers = Stream.of(line().split(" ")).mapToInt(Integer::parseInt).toArray();
-			return new Asked(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]);
+			this.process.outputWriter(UTF_8).append(question + "\n").flush();
+			return line();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -97,9 +116,21 @@ final class SimulatedNamespace implements AutoCloseable {
 			System.out
 				.println(String.join(" ", simulator.baseUrl(), simulator.accountId(), simulator.token(), namespace));
 			BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, UTF_8));
-			while (questions.readLine() != null) {
-				System.out.println(asked(simulator.counters()));
+			for (String question = questions.readLine(); question != null; question = questions.readLine()) {
+				System.out.println(answer(simulator, namespace, question.split(" ")));
 			}
+		}
+	}
+
+	private static String answer(CloudflareSimulator simulator, String namespace, String[] question) {
+		switch (question[0]) {
+			case "size":
+				return String.valueOf(simulator.keys(namespace).size());
+			case "refuse":
+				simulator.refuse(question[1]);
+				return "refused";
+			default:
+				return asked(simulator.counters());
 		}
 	}
 
@@ -128,7 +159,7 @@ final class SimulatedNamespace implements AutoCloseable {
 	 * @param deleteMillis how long it takes to delete keys
 	 * @param requests how many it takes in a window, 0 for any number
 	 */
-	record Shape(int listMillis, int deleteMillis, int requests, Duration window) {
+	public record Shape(int listMillis, int deleteMillis, int requests, Duration window) {
 	}
 
 	/**
@@ -137,7 +168,7 @@ final class SimulatedNamespace implements AutoCloseable {
 	 * @param other all but lists and bulk deletes; looking for the namespace is one
 	 * @param throttled how many were answered with 429
 	 */
-	record Asked(int list, int delete, int other, int throttled, int connections) {
+	public record Asked(int list, int delete, int other, int throttled, int connections) {
 	}
 
 }

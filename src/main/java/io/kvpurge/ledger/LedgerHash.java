@@ -21,6 +21,9 @@ final class LedgerHash {
 
 	private final MessageDigest digest;
 
+	/** Gathers small fields: a digest of each by itself would take longer. */
+	private final ByteBuffer gathered = ByteBuffer.allocate(8192);
+
 	private LedgerHash(String domain, int version) {
 		try {
 			this.digest = MessageDigest.getInstance("SHA-256");
@@ -65,17 +68,34 @@ final class LedgerHash {
 
 	private LedgerHash add(byte[] bytes) {
 		addLength(bytes.length);
-		this.digest.update(bytes);
+		if (bytes.length > this.gathered.remaining()) {
+			flush();
+		}
+		if (bytes.length > this.gathered.capacity()) {
+			this.digest.update(bytes);
+		}
+		else {
+			this.gathered.put(bytes);
+		}
 		return this;
 	}
 
 	private LedgerHash addLength(int length) {
-		this.digest.update(ByteBuffer.allocate(4).putInt(length).array());
+		if (this.gathered.remaining() < Integer.BYTES) {
+			flush();
+		}
+		this.gathered.putInt(length);
 		return this;
+	}
+
+	private void flush() {
+		this.digest.update(this.gathered.flip());
+		this.gathered.clear();
 	}
 
 	/** 64 lower-case hexadecimal digits; the hash is used up. */
 	String hex() {
+		flush();
 		return HexFormat.of().formatHex(this.digest.digest());
 	}
 

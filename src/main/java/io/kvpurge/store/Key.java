@@ -121,6 +121,10 @@ public final class Key implements Comparable<Key> {
 	}
 
 	private static @Nullable String decode(byte[] bytes) {
+		if (isAscii(bytes)) {
+			// Most keys are, and a decoder for each of millions costs.
+			return new String(bytes, StandardCharsets.US_ASCII);
+		}
 		try {
 			CharBuffer decoded = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
 			return decoded.toString();
@@ -128,6 +132,15 @@ public final class Key implements Comparable<Key> {
 		catch (CharacterCodingException ex) {
 			return null;
 		}
+	}
+
+	private static boolean isAscii(byte[] bytes) {
+		for (byte next : bytes) {
+			if (next < 0) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 }

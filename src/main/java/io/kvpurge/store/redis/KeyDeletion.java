@@ -52,9 +52,17 @@ final class KeyDeletion {
 			answers.add(send(commands, part));
 		}
 		DeleteResult result = DeleteResult.allDeleted(List.of());
+		List<Key> deleted = new ArrayList<>(entries.size());
 		for (int i = 0; i < parts.size(); i++) {
-			result = result.and(result(parts.get(i), answers.get(i)));
+			DeleteResult part = result(parts.get(i), answers.get(i));
+			if (part.deleted().size() == parts.get(i).size()) {
+				deleted.addAll(part.deleted());
+			}
+			else {
+				result = result.and(part);
+			}
 		}
+		result = DeleteResult.allDeleted(deleted).and(result);
 		StoreException cause = result.cause();
 		if (cause != null && !(cause instanceof TransientStoreException) && result.undone().size() == entries.size()) {
 			throw cause;

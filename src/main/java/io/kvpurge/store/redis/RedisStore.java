@@ -1,11 +1,9 @@
 package io.kvpurge.store.redis;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 
 import io.lettuce.core.KeyScanCursor;
@@ -31,6 +29,9 @@ final class RedisStore implements KeyValueStore {
 	private static final int PAGE_LIMIT = 5_000;
 
 	private static final int BULK_LIMIT = 5_000;
+
+	/** Of keys alone, more fit into memory, and into a call of the ledger. */
+	private static final int BULK_LIMIT_OF_KEYS = 10_000;
 
 	private static final int MARGIN = 32;
 
@@ -63,7 +64,8 @@ final class RedisStore implements KeyValueStore {
 		if (reading.isMoreThanKeys()) {
 			abilities.add(StoreCapability.CONDITIONAL_DELETE);
 		}
-		this.capabilities = new StoreCapabilities(PAGE_LIMIT, BULK_LIMIT, BULK_LIMIT, Integer.MAX_VALUE, requestTimeout,
+		int bulkLimit = reading.isMoreThanKeys() ? BULK_LIMIT : BULK_LIMIT_OF_KEYS;
+		this.capabilities = new StoreCapabilities(PAGE_LIMIT, bulkLimit, BULK_LIMIT, Integer.MAX_VALUE, requestTimeout,
 				abilities);
 	}
 
@@ -111,21 +113,17 @@ final class RedisStore implements KeyValueStore {
 
 	private KeyPage page(KeyRange range, ScanCursor cursor, KeyScanCursor<byte[]> part, int limit) {
 		boolean samePart = part.getCursor().equals(cursor.next());
-		TreeSet<Key> sorted = new TreeSet<>();
-		for (byte[] bytes : part.getKeys()) {
-			Key key = Key.of(bytes);
-			boolean shown = samePart && cursor.after() != null && key.compareTo(cursor.after()) <= 0;
-			if (!shown && key.startsWith(range.prefix())) {
-				sorted.add(key);
-			}
-		}
-		List<Key> shown = new ArrayList<>(Math.min(limit, sorted.size()));
-		for (Key key : sorted) {
-			if (shown.size() == limit) {
-				ScanCursor rest = new ScanCursor(cursor.runId(), cursor.scan(), part.getCursor(), shown.get(limit - 1));
-				return new KeyPage(entries(shown), rest.cursor());
-			}
-			shown.add(key);
+		Key after = samePart ? cursor.after() : null;
+		List<Key> shown = part.getKeys()
+			.stream()
+			.map(Key::of)
+			.filter((key) -> key.startsWith(range.prefix()) && (after == null || key.compareTo(after) > 0))
+			.sorted()
+			.distinct()
+			.toList();
+		if (shown.size() > limit) {
+			ScanCursor rest = new ScanCursor(cursor.runId(), cursor.scan(), part.getCursor(), shown.get(limit - 1));
+			return new KeyPage(entries(shown.subList(0, limit)), rest.cursor());
 		}
 		return new KeyPage(entries(shown),
 				part.isFinished() ? null : new ScanCursor(cursor.runId(), part.getCursor(), null, null).cursor());

@@ -1,0 +1,68 @@
+package io.kvpurge.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+import org.springframework.util.FileSystemUtils;
+
+import io.kvpurge.testkit.RedisServer;
+
+/**
+ * How long somebody else waits for a GET while a purge is under way. Arguments: number of
+ * keys, percent that match, a regular expression for the ways, and a further field of the
+ * definition's {@code store}, for a purge that shows consideration.
+ */
+public final class RedisLatencyScenario {
+
+	private static final int QUIET_MILLIS = 5_000;
+
+	private RedisLatencyScenario() {
+	}
+
+	public static void main(String[] args) throws IOException, InterruptedException {
+		int keys = (args.length > 0) ? Integer.parseInt(args[0]) : 1_000_000;
+		int percent = (args.length > 1) ? Integer.parseInt(args[1]) : 50;
+		Pattern wanted = Pattern.compile((args.length > 2) ? args[2] : ".*");
+		RedisServer server = RedisServer.start();
+		Path folder = Files.createTempDirectory("kvpurge-bench");
+		String url = server.url(0);
+		try (RedisData data = new RedisData(url)) {
+			System.out.println(Machine.line());
+			System.out.printf("%,d keys, %d %% match, 1,000 GET a second beside it; milliseconds%n", keys, percent);
+			System.out.printf("%-30s | %8s | %13s | %8s %8s %8s %8s%n", "way", "wall s", "", "p50", "p99", "p99.9",
+					"max");
+			Map<String, String> ways = RedisScenario.ways(url);
+			if (args.length > 3) {
+				ways.put("kvpurge, " + args[3], RedisScenario.definition(url, ", " + args[3]));
+			}
+			data.fill(keys, percent);
+			try (ForegroundClient client = new ForegroundClient(url)) {
+				Thread.sleep(QUIET_MILLIS);
+				System.out.printf("%-30s | %8.2f | %s%n", "nothing", QUIET_MILLIS / 1e3, client.stop());
+			}
+			for (Map.Entry<String, String> way : ways.entrySet()) {
+				if (wanted.matcher(way.getKey()).find()) {
+					data.fill(keys, percent);
+					measure(way.getKey(), way.getValue(), url, folder);
+				}
+			}
+		}
+		finally {
+			server.stop();
+			FileSystemUtils.deleteRecursively(folder);
+		}
+	}
+
+	private static void measure(String way, String line, String url, Path folder)
+			throws IOException, InterruptedException {
+		String command = way.startsWith("kvpurge") ? new KvpurgeWay(folder).line(line) : line;
+		try (ForegroundClient client = new ForegroundClient(url)) {
+			MeasuredCommand.Finished finished = new MeasuredCommand(folder, Map.of()).run(command).expecting(0);
+			System.out.printf("%-30s | %8.2f | %s%n", way, finished.seconds(), client.stop());
+		}
+	}
+
+}
