@@ -104,7 +104,8 @@ final class RunOutput implements AutoCloseable {
 			this.terminal.err()
 				.println("  " + range.name() + "  '" + bounds.prefix() + "'"
 						+ ((bounds.after() != null) ? " behind " + bounds.after() : "")
-						+ ((bounds.upTo() != null) ? " up to " + bounds.upTo() : ""));
+						+ ((bounds.upTo() != null) ? " up to " + bounds.upTo() : "")
+						+ ((bounds.part() != null) ? " " + bounds.part() : ""));
 		}
 	}
 

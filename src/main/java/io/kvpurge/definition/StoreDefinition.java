@@ -80,13 +80,12 @@ public final class StoreDefinition {
 	/** The section that describes it, as YAML lines with two spaces before them. */
 	String yaml() {
 		StringBuilder yaml = new StringBuilder("  type: ").append(QuotedText.of(type())).append('\n');
-		this.values.forEach((name, value) -> yaml.append("  ")
-			.append(name)
-			.append(": ")
-			.append((value.option().kind() == StoreOption.Kind.LIST) ? QuotedText.of(value.texts())
-					: (value.option().kind() == StoreOption.Kind.NUMBER) ? value.texts().get(0)
-							: QuotedText.of(value.texts().get(0)))
-			.append('\n'));
+		this.values.forEach(
+				(name, value) -> yaml.append("  ").append(name).append(": ").append(switch (value.option().kind()) {
+					case LIST -> QuotedText.of(value.texts());
+					case TEXT, DURATION -> QuotedText.of(value.texts().get(0));
+					case FLAG, NUMBER -> value.texts().get(0);
+				}).append('\n'));
 		return yaml.toString();
 	}
 

@@ -79,6 +79,10 @@ final class StoreSection {
 		if (option.kind() == StoreOption.Kind.DURATION) {
 			return duration(section, option);
 		}
+		if (option.kind() == StoreOption.Kind.FLAG) {
+			return new StoreValue(option, List.of(String.valueOf(section.flag(option.name(), false))),
+					section.line(option.name()));
+		}
 		List<YamlText> texts = (option.kind() == StoreOption.Kind.LIST) ? section.texts(option.name())
 				: one(section.text(option.name()));
 		if (texts == null) {

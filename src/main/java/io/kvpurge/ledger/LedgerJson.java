@@ -31,13 +31,17 @@ final class LedgerJson {
 		putKey(json, "prefix", range.prefix());
 		putKey(json, "after", range.after());
 		putKey(json, "upTo", range.upTo());
+		if (range.part() != null) {
+			json.put("part", range.part());
+		}
 		return json.toString();
 	}
 
 	static KeyRange range(String text) {
 		JsonNode json = JSON.readTree(text);
 		Key prefix = key(json, "prefix");
-		return new KeyRange((prefix != null) ? prefix : Key.of(""), key(json, "after"), key(json, "upTo"));
+		return new KeyRange((prefix != null) ? prefix : Key.of(""), key(json, "after"), key(json, "upTo"),
+				json.has("part") ? json.get("part").asString() : null);
 	}
 
 	static String text(ListingPosition position) {

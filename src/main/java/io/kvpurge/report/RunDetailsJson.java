@@ -60,6 +60,9 @@ final class RunDetailsJson {
 	private static void put(ObjectNode json, RangeCourse course) {
 		KeyRange bounds = course.range().bounds();
 		PlanFindings.putKey(json, "prefix", bounds.prefix());
+		if (bounds.part() != null) {
+			json.put("part", bounds.part());
+		}
 		json.put("range", course.range().name());
 		json.put("done", course.range().progress().done());
 		json.put("listed", course.range().progress().counts().listed());

@@ -117,8 +117,9 @@ final class TimePageModel {
 						: "",
 				progress.done() ? "" : ", not done");
 		String prefix = bounds.prefix().toString();
-		return Map.of("name", course.range().name(), "prefix",
-				prefix.isEmpty() ? "" : "'" + PageText.printable(prefix) + "'", "facts", facts, "bars", bars);
+		String keys = (prefix.isEmpty() ? "" : "'" + PageText.printable(prefix) + "'")
+				+ ((bounds.part() != null) ? " " + PageText.printable(bounds.part()) : "");
+		return Map.of("name", course.range().name(), "prefix", keys, "facts", facts, "bars", bars);
 	}
 
 	private static Map<String, Object> bar(RangeCourse.Bar bar, int height) {

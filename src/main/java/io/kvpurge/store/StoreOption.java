@@ -20,7 +20,9 @@ public record StoreOption(String name, Kind kind, boolean required, boolean secr
 		/** A whole number, at least 1. It says how, and not which store. */
 		NUMBER,
 		/** A length of time. It says how, and not which store. */
-		DURATION
+		DURATION,
+		/** {@code true} or {@code false}. */
+		FLAG
 
 	}
 
@@ -42,6 +44,10 @@ public record StoreOption(String name, Kind kind, boolean required, boolean secr
 
 	public static StoreOption duration(String name) {
 		return new StoreOption(name, Kind.DURATION, false, false);
+	}
+
+	public static StoreOption flag(String name) {
+		return new StoreOption(name, Kind.FLAG, false, false);
 	}
 
 	/** Whether another value is another store, or other keys. */

@@ -79,6 +79,11 @@ public final class StoreOptions {
 		return (text != null) ? Duration.parse(text) : null;
 	}
 
+	/** Whether a flag is set. */
+	public boolean flag(String name) {
+		return "true".equals(optionalText(name));
+	}
+
 	@Override
 	public String toString() {
 		return "StoreOptions" + this.values.keySet();

@@ -226,9 +226,16 @@ class DefinitionSchemaTests {
 			if (option.required()) {
 				required.add(option.name());
 			}
-			String shape = option.secret() ? "secret" : (option.kind() == StoreOption.Kind.LIST) ? "texts" : "text";
-			assertThat(section.at("/properties/" + option.name() + "/$ref").asString()).as(option.name())
-				.isEqualTo("#/$defs/" + shape);
+			String shape = switch (option.kind()) {
+				case TEXT -> option.secret() ? "#/$defs/secret" : "#/$defs/text";
+				case LIST -> "#/$defs/texts";
+				case NUMBER -> "integer";
+				case DURATION -> "string";
+				case FLAG -> "boolean";
+			};
+			JsonNode property = section.at("/properties/" + option.name());
+			assertThat(property.path(shape.startsWith("#") ? "$ref" : "type").asString()).as(option.name())
+				.isEqualTo(shape);
 			assertThat(section.at("/properties/" + option.name() + "/description").asString()).as(option.name())
 				.isNotBlank();
 		}

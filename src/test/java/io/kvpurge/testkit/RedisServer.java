@@ -10,12 +10,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
 import org.awaitility.Awaitility;
 
 /**
@@ -27,6 +29,10 @@ public final class RedisServer {
 	private static final String BINARY = "/redis-server-6.2.6-v5-linux-amd64";
 
 	private static final int DATABASES = 1000;
+
+	private static final int BUS = 10_000;
+
+	private static final int LOWEST_PORT = 12_000;
 
 	private static final AtomicInteger databases = new AtomicInteger();
 
@@ -43,9 +49,9 @@ public final class RedisServer {
 		this.port = port;
 		this.client = RedisClient.create(RedisURI.create("localhost", port));
 		this.connection = Awaitility.await()
-			.atMost(Duration.ofSeconds(20))
+			.atMost(Duration.ofSeconds(60))
 			.pollInterval(Duration.ofMillis(20))
-			.ignoreException(RedisException.class)
+			.ignoreExceptionsInstanceOf(RedisException.class)
 			.until(this.client::connect, (connected) -> true);
 	}
 
@@ -74,9 +80,20 @@ public final class RedisServer {
 		}
 	}
 
-	static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
+	/**
+	 * A port that is free together with that of a cluster's bus, both below those that
+	 * systems give to whoever connects.
+	 */
+	static int freePort() {
+		while (true) {
+			int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, LOWEST_PORT + BUS);
+			try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+					ServerSocket bus = new ServerSocket(port + BUS, 1, InetAddress.getLoopbackAddress())) {
+				return bus.getLocalPort() - BUS;
+			}
+			catch (IOException ex) {
+				// taken: another one
+			}
 		}
 	}
 
@@ -107,6 +124,20 @@ public final class RedisServer {
 	/** A connection of one's own to a database. */
 	public StatefulRedisConnection<String, String> connect(String url) {
 		return this.client.connect(RedisURI.create(url));
+	}
+
+	int port() {
+		return this.port;
+	}
+
+	/** A connection of the test kit, to database 0. */
+	RedisCommands<String, String> commands() {
+		return this.connection.sync();
+	}
+
+	/** Kills the server. */
+	public void kill() {
+		this.process.destroyForcibly().onExit().join();
 	}
 
 	/** Stops the server. */

@@ -11,7 +11,6 @@ import java.util.concurrent.CompletionStage;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RestoreArgs;
 import io.lettuce.core.SetArgs;
-import io.lettuce.core.api.async.RedisAsyncCommands;
 import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.store.Key;
@@ -26,16 +25,16 @@ final class EntryWriting {
 
 	private static final String WHAT = "cannot write";
 
-	private final ServerConnection connection;
+	private final RedisConnection connection;
 
-	EntryWriting(ServerConnection connection) {
+	EntryWriting(RedisConnection connection) {
 		this.connection = connection;
 	}
 
 	/** Writes entries; those that are there are replaced, or left and returned. */
 	List<Key> write(List<KeyValue> entries, boolean replacing) {
 		entries.forEach(EntryWriting::requirePlace);
-		RedisAsyncCommands<byte[], byte[]> commands = this.connection.commands();
+		KeyCommands commands = this.connection.commands();
 		Map<Key, CompletableFuture<Boolean>> answers = new LinkedHashMap<>();
 		for (KeyValue entry : entries) {
 			answers.put(entry.key(), write(commands, entry, replacing).toCompletableFuture());
@@ -69,28 +68,29 @@ final class EntryWriting {
 				&& hash.values().stream().allMatch(String.class::isInstance)) ? hash : null;
 	}
 
-	private CompletionStage<Boolean> write(RedisAsyncCommands<byte[], byte[]> commands, KeyValue entry,
-			boolean replacing) {
+	private CompletionStage<Boolean> write(KeyCommands commands, KeyValue entry, boolean replacing) {
 		byte[] key = entry.key().bytes();
 		Instant expiration = entry.expiration();
 		Value dump = entry.columns().get(KeyReading.DUMP);
 		if (dump != null) {
 			RestoreArgs terms = RestoreArgs.Builder.ttl((expiration != null) ? expiration.toEpochMilli() : 0).absttl();
-			return thereIfBusy(commands.restore(key, dump.bytes(), replacing ? terms.replace() : terms));
+			return thereIfBusy(commands.send(key,
+					(server) -> server.restore(key, dump.bytes(), replacing ? terms.replace() : terms)));
 		}
 		Map<?, ?> hash = hash(entry);
 		if (hash == null) {
 			SetArgs terms = (expiration != null) ? SetArgs.Builder.pxAt(expiration.toEpochMilli()) : new SetArgs();
 			Value value = entry.value();
-			return commands.set(key, (value != null) ? value.bytes() : new byte[0], replacing ? terms : terms.nx())
+			byte[] bytes = (value != null) ? value.bytes() : new byte[0];
+			return commands.send(key, (server) -> server.set(key, bytes, replacing ? terms : terms.nx()))
 				.thenApply((answer) -> answer != null);
 		}
 		List<byte[]> arguments = new ArrayList<>();
-		arguments.add(ServerConnection.bytes(replacing ? "0" : "1"));
-		arguments.add(ServerConnection.bytes((expiration != null) ? String.valueOf(expiration.toEpochMilli()) : ""));
+		arguments.add(RedisConnection.bytes(replacing ? "0" : "1"));
+		arguments.add(RedisConnection.bytes((expiration != null) ? String.valueOf(expiration.toEpochMilli()) : ""));
 		hash.forEach((name, value) -> {
-			arguments.add(ServerConnection.bytes(String.valueOf(name)));
-			arguments.add(ServerConnection.bytes(String.valueOf(value)));
+			arguments.add(RedisConnection.bytes(String.valueOf(name)));
+			arguments.add(RedisConnection.bytes(String.valueOf(value)));
 		});
 		return this.connection.run(commands, Script.WRITE_HASH, List.of(key), arguments)
 			.thenApply((answer) -> Long.valueOf(1).equals(answer.get(0)));

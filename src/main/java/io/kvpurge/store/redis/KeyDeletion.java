@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
-import io.lettuce.core.api.async.RedisAsyncCommands;
 import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.store.DeleteResult;
@@ -24,11 +23,11 @@ final class KeyDeletion {
 
 	private static final String WHAT = "cannot delete";
 
-	private final ServerConnection connection;
+	private final RedisConnection connection;
 
 	private final KeyReading reading;
 
-	KeyDeletion(ServerConnection connection, KeyReading reading) {
+	KeyDeletion(RedisConnection connection, KeyReading reading) {
 		this.connection = connection;
 		this.reading = reading;
 	}
@@ -37,7 +36,7 @@ final class KeyDeletion {
 	 * Deletes the entries: those with a version only if they still are as they were seen.
 	 */
 	DeleteResult delete(List<KeyEntry> entries) {
-		RedisAsyncCommands<byte[], byte[]> commands;
+		KeyCommands commands;
 		try {
 			commands = this.connection.commands();
 		}
@@ -46,78 +45,94 @@ final class KeyDeletion {
 		}
 		List<List<KeyEntry>> parts = new ArrayList<>();
 		List<CompletableFuture<List<@Nullable Object>>> answers = new ArrayList<>();
-		for (int start = 0; start < entries.size(); start += KEYS_AT_ONCE) {
-			List<KeyEntry> part = entries.subList(start, Math.min(entries.size(), start + KEYS_AT_ONCE));
+		int atOnce = this.connection.keysAtOnce(KEYS_AT_ONCE);
+		for (int start = 0; start < entries.size(); start += atOnce) {
+			List<KeyEntry> part = entries.subList(start, Math.min(entries.size(), start + atOnce));
 			parts.add(part);
 			answers.add(send(commands, part));
 		}
-		DeleteResult result = DeleteResult.allDeleted(List.of());
-		List<Key> deleted = new ArrayList<>(entries.size());
+		Tally tally = new Tally();
 		for (int i = 0; i < parts.size(); i++) {
-			DeleteResult part = result(parts.get(i), answers.get(i));
-			if (part.deleted().size() == parts.get(i).size()) {
-				deleted.addAll(part.deleted());
-			}
-			else {
-				result = result.and(part);
-			}
+			add(tally, parts.get(i), answers.get(i));
 		}
-		result = DeleteResult.allDeleted(deleted).and(result);
+		DeleteResult result = tally.result();
 		StoreException cause = result.cause();
+		if (cause != null) {
+			// A server that deletes no more may be a primary no more.
+			this.connection.doubt();
+		}
 		if (cause != null && !(cause instanceof TransientStoreException) && result.undone().size() == entries.size()) {
 			throw cause;
 		}
 		return result;
 	}
 
-	private CompletableFuture<List<@Nullable Object>> send(RedisAsyncCommands<byte[], byte[]> commands,
-			List<KeyEntry> part) {
+	private CompletableFuture<List<@Nullable Object>> send(KeyCommands commands, List<KeyEntry> part) {
 		List<byte[]> keys = part.stream().map((entry) -> entry.key().bytes()).toList();
 		if (part.stream().noneMatch((entry) -> entry.version() instanceof SeenKey)) {
-			return this.connection.run(commands, Script.DELETE, keys, List.of());
+			return (keys.size() > 1) ? this.connection.run(commands, Script.DELETE, keys, List.of())
+					: commands.send(keys.get(0), (server) -> server.unlink(keys.get(0)))
+						.<List<@Nullable Object>>thenApply(List::of)
+						.toCompletableFuture();
 		}
 		List<byte[]> arguments = new ArrayList<>(this.reading.arguments(false));
 		for (KeyEntry entry : part) {
 			SeenKey seen = (entry.version() instanceof SeenKey version) ? version : new SeenKey("", null, null);
-			arguments.add(ServerConnection.bytes(seen.digest()));
-			arguments.add(ServerConnection.bytes((seen.idle() != null) ? seen.idle().toString() : ""));
-			arguments.add(ServerConnection.bytes((seen.freq() != null) ? seen.freq().toString() : ""));
+			arguments.add(RedisConnection.bytes(seen.digest()));
+			arguments.add(RedisConnection.bytes((seen.idle() != null) ? seen.idle().toString() : ""));
+			arguments.add(RedisConnection.bytes((seen.freq() != null) ? seen.freq().toString() : ""));
 		}
 		return this.connection.run(commands, Script.COMPARE_AND_DELETE, keys, arguments);
 	}
 
-	private DeleteResult result(List<KeyEntry> part, CompletableFuture<List<@Nullable Object>> answer) {
+	private void add(Tally tally, List<KeyEntry> part, CompletableFuture<List<@Nullable Object>> answer) {
 		List<Key> keys = part.stream().map(KeyEntry::key).toList();
 		try {
-			return result(keys, this.connection.outcome(answer));
+			tally.add(keys, this.connection.outcome(answer));
 		}
 		catch (ExecutionException ex) {
 			Throwable failure = RedisFailures.cause(ex);
-			StoreException cause = RedisFailures.translate(WHAT, failure);
+			tally.cause = RedisFailures.translate(WHAT, failure);
 			// A script that fails as a whole has not come to its first delete.
-			return RedisFailures.isAnswer(failure) ? DeleteResult.allUndone(keys, cause)
-					: DeleteResult.allDoubtful(keys, cause);
+			boolean isUndone = RedisFailures.isAnswer(failure) || failure instanceof StoreException;
+			(isUndone ? tally.undone : tally.doubtful).addAll(keys);
 		}
 	}
 
-	private static DeleteResult result(List<Key> keys, List<@Nullable Object> fates) {
-		List<Key> deleted = new ArrayList<>(keys.size());
-		List<Key> vanished = new ArrayList<>(0);
-		List<Key> spared = new ArrayList<>(0);
-		List<Key> undone = new ArrayList<>(0);
-		StoreException cause = null;
-		for (int i = 0; i < keys.size(); i++) {
-			Object fate = fates.get(i);
-			if (fate instanceof Long number) {
-				((number == 1) ? deleted : (number == 0) ? vanished : spared).add(keys.get(i));
-			}
-			else {
-				undone.add(keys.get(i));
-				cause = RedisFailures.answer(WHAT,
-						(fate instanceof byte[] said) ? new String(said, StandardCharsets.UTF_8) : "no answer");
+	/** What became of keys. */
+	private static final class Tally {
+
+		private final List<Key> deleted = new ArrayList<>();
+
+		private final List<Key> vanished = new ArrayList<>();
+
+		private final List<Key> spared = new ArrayList<>();
+
+		private final List<Key> undone = new ArrayList<>();
+
+		private final List<Key> doubtful = new ArrayList<>();
+
+		private @Nullable StoreException cause;
+
+		void add(List<Key> keys, List<@Nullable Object> fates) {
+			for (int i = 0; i < keys.size(); i++) {
+				Object fate = fates.get(i);
+				if (fate instanceof Long number) {
+					((number == 1) ? this.deleted : (number == 0) ? this.vanished : this.spared).add(keys.get(i));
+				}
+				else {
+					this.undone.add(keys.get(i));
+					this.cause = RedisFailures.answer(WHAT,
+							(fate instanceof byte[] said) ? new String(said, StandardCharsets.UTF_8) : "no answer");
+				}
 			}
 		}
-		return new DeleteResult(deleted, vanished, spared, Map.of(), undone, List.of(), cause);
+
+		DeleteResult result() {
+			return new DeleteResult(this.deleted, this.vanished, this.spared, Map.of(), this.undone, this.doubtful,
+					this.cause);
+		}
+
 	}
 
 }

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-import io.lettuce.core.api.async.RedisAsyncCommands;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -34,13 +33,13 @@ final class KeyReading {
 	/** So many keys of one script keep nobody waiting. */
 	private static final int KEYS_AT_ONCE = 100;
 
-	private final ServerConnection connection;
+	private final RedisConnection connection;
 
 	private final Reading reading;
 
 	private final ServerFacts facts;
 
-	KeyReading(ServerConnection connection, Reading reading, ServerFacts facts) {
+	KeyReading(RedisConnection connection, Reading reading, ServerFacts facts) {
 		this.connection = connection;
 		this.reading = reading;
 		this.facts = facts;
@@ -51,6 +50,13 @@ final class KeyReading {
 		List<KeyEntry> entries = new ArrayList<>(keys.size());
 		look(keys, false).forEach((key, seen) -> entries.add(entry(key, seen)));
 		return entries;
+	}
+
+	/**
+	 * Keys that a listing shows, as the rule wants to see them, if they still are there.
+	 */
+	List<KeyEntry> listed(Collection<Key> keys) {
+		return this.reading.isMoreThanKeys() ? entries(keys) : keys.stream().map(KeyEntry::of).toList();
 	}
 
 	/** Those of the keys that are there, with exact copies. */
@@ -70,17 +76,18 @@ final class KeyReading {
 	List<byte[]> arguments(boolean withDump) {
 		return this.reading.arguments(this.reading.expiration(), withDump, this.facts.knowsExpireTime())
 			.stream()
-			.map(ServerConnection::bytes)
+			.map(RedisConnection::bytes)
 			.toList();
 	}
 
 	private Map<Key, List<?>> look(Collection<Key> keys, boolean withDump) {
 		List<Key> wanted = List.copyOf(new LinkedHashSet<>(keys));
-		RedisAsyncCommands<byte[], byte[]> commands = this.connection.commands();
+		KeyCommands commands = this.connection.commands();
 		List<byte[]> arguments = arguments(withDump);
 		List<CompletableFuture<List<@Nullable Object>>> answers = new ArrayList<>();
-		for (int start = 0; start < wanted.size(); start += KEYS_AT_ONCE) {
-			List<byte[]> part = wanted.subList(start, Math.min(wanted.size(), start + KEYS_AT_ONCE))
+		int atOnce = this.connection.keysAtOnce(KEYS_AT_ONCE);
+		for (int start = 0; start < wanted.size(); start += atOnce) {
+			List<byte[]> part = wanted.subList(start, Math.min(wanted.size(), start + atOnce))
 				.stream()
 				.map(Key::bytes)
 				.toList();

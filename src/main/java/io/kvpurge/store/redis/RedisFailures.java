@@ -19,7 +19,7 @@ final class RedisFailures {
 
 	/** The first words of answers that may be others a little later. */
 	private static final Set<String> PASSING = Set.of("LOADING", "BUSY", "MISCONF", "OOM", "TRYAGAIN", "CLUSTERDOWN",
-			"MASTERDOWN", "NOREPLICAS");
+			"MASTERDOWN", "NOREPLICAS", "READONLY", "MOVED", "ASK");
 
 	private static final Set<String> LOGIN = Set.of("NOAUTH", "WRONGPASS");
 
@@ -63,11 +63,8 @@ final class RedisFailures {
 					what + ": the user may not: " + said + "; docs/redis.md has the permissions that suffice");
 		}
 		if (LOGIN.contains(word) || said.contains("invalid password")) {
-			return new InvalidStoreException(
-					what + ": the server does not let this user in: " + said + "; look at 'username' and 'password'");
-		}
-		if (word.equals("READONLY")) {
-			return new InvalidStoreException(what + ": the server is a replica: name its primary");
+			return new InvalidStoreException(what + ": the server does not let this user in: " + said
+					+ "; look at 'username' and 'password', or" + " 'sentinel-password' if it is a sentinel");
 		}
 		return new StoreException(what + ": " + said);
 	}

@@ -1,19 +1,15 @@
 package io.kvpurge.store.redis;
 
-import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 
-import io.lettuce.core.KeyScanCursor;
-import io.lettuce.core.ScanArgs;
-import io.lettuce.core.api.async.RedisAsyncCommands;
 import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.store.DeleteResult;
 import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyEntry;
+import io.kvpurge.store.KeyLister;
 import io.kvpurge.store.KeyPage;
 import io.kvpurge.store.KeyRange;
 import io.kvpurge.store.KeyValue;
@@ -23,8 +19,13 @@ import io.kvpurge.store.StoreCapabilities;
 import io.kvpurge.store.StoreCapability;
 import io.kvpurge.store.StoredEntry;
 
-/** A database of a Redis server as a store. Keys are listed by SCAN, in no order. */
+/**
+ * A database of a Redis server, or a Redis Cluster, as a store. Keys are listed by SCAN,
+ * in no order.
+ */
 final class RedisStore implements KeyValueStore {
+
+	static final String LISTING = "cannot list";
 
 	private static final int PAGE_LIMIT = 5_000;
 
@@ -33,17 +34,15 @@ final class RedisStore implements KeyValueStore {
 	/** Of keys alone, more fit into memory, and into a call of the ledger. */
 	private static final int BULK_LIMIT_OF_KEYS = 10_000;
 
-	private static final int MARGIN = 32;
+	private final Client client;
 
-	private static final String WHAT = "cannot list";
+	private final RedisConnection connection;
 
-	private final ServerConnection connection;
-
-	private final ServerAddress address;
-
-	private final Reading reading;
+	private final StoreAddress address;
 
 	private final KeyReading keys;
+
+	private final KeyLister listing;
 
 	private final StoreCapabilities capabilities;
 
@@ -51,22 +50,36 @@ final class RedisStore implements KeyValueStore {
 
 	private final @Nullable LatencyWatch latency;
 
-	RedisStore(ServerConnection connection, ServerAddress address, Reading reading, ServerFacts facts,
-			Duration requestTimeout, @Nullable ReplicaWait replicas, @Nullable LatencyWatch latency) {
+	/**
+	 * @param client is closed with the store
+	 * @param connection leads to what the address names
+	 * @param replicas waits for them after each delete, null for nobody
+	 * @param latency says when the server is slow, null for nobody; is closed with the
+	 * store
+	 */
+	RedisStore(Client client, RedisConnection connection, StoreAddress address, Reading reading,
+			@Nullable ReplicaWait replicas, @Nullable LatencyWatch latency) {
 		this.replicas = replicas;
 		this.latency = latency;
+		this.client = client;
 		this.connection = connection;
 		this.address = address;
-		this.reading = reading;
-		this.keys = new KeyReading(connection, reading, facts);
+		this.keys = new KeyReading(connection, reading, connection.facts());
 		EnumSet<StoreCapability> abilities = EnumSet.of(StoreCapability.METADATA_IN_LISTING,
 				StoreCapability.TELLS_VANISHED, StoreCapability.VALUES, StoreCapability.CONDITIONAL_WRITE);
 		if (reading.isMoreThanKeys()) {
 			abilities.add(StoreCapability.CONDITIONAL_DELETE);
 		}
+		if (connection instanceof ClusterConnection cluster) {
+			abilities.add(StoreCapability.SPLITTABLE);
+			this.listing = new ClusterListing(cluster, this.keys);
+		}
+		else {
+			this.listing = new ServerListing((ServerConnection) connection, this.keys);
+		}
 		int bulkLimit = reading.isMoreThanKeys() ? BULK_LIMIT : BULK_LIMIT_OF_KEYS;
-		this.capabilities = new StoreCapabilities(PAGE_LIMIT, bulkLimit, BULK_LIMIT, Integer.MAX_VALUE, requestTimeout,
-				abilities);
+		this.capabilities = new StoreCapabilities(PAGE_LIMIT, bulkLimit, BULK_LIMIT, Integer.MAX_VALUE,
+				client.timeout(), abilities);
 	}
 
 	@Override
@@ -79,65 +92,17 @@ final class RedisStore implements KeyValueStore {
 		return this.capabilities;
 	}
 
-	/** One range for each prefix: SCAN goes through all keys, whatever it looks for. */
 	@Override
 	public List<KeyRange> split(List<Key> prefixes, int wanted) {
-		return prefixes.stream().map(KeyRange::of).toList();
+		return this.listing.split(prefixes, wanted);
 	}
 
-	/**
-	 * SCAN may give more keys than it was asked for. Those that the caller has no place
-	 * for are on the next page, which asks for the same part once more and goes on behind
-	 * the last key that was shown. If the part has changed its bounds meanwhile, since
-	 * the server has made its table larger or smaller, it is shown from its beginning.
-	 */
 	@Override
 	public KeyPage list(KeyRange range, ListingPosition from, int limit) {
 		if (limit < 1 || limit > PAGE_LIMIT) {
 			throw new IllegalArgumentException("a page has 1 to " + PAGE_LIMIT + " entries");
 		}
-		RedisAsyncCommands<byte[], byte[]> commands = this.connection.commands();
-		// Over one connection: the server that says who it is is the one that lists.
-		CompletionStage<String> info = commands.info("server");
-		ScanCursor cursor = (from.cursor() != null) ? ScanCursor.parse(from.cursor()) : ScanCursor.start("");
-		CompletionStage<KeyScanCursor<byte[]>> scanned = commands.scan(io.lettuce.core.ScanCursor.of(cursor.scan()),
-				arguments(range.prefix(), limit));
-		String runId = ServerFacts.parse(this.connection.await("cannot ask the server who it is", info)).runId();
-		KeyScanCursor<byte[]> part = this.connection.await(WHAT, scanned);
-		if (from.cursor() != null && !runId.equals(cursor.runId())) {
-			// Started again, the server sorts its keys otherwise: the cursor is nowhere.
-			return list(range, ListingPosition.START, limit);
-		}
-		return page(range, new ScanCursor(runId, cursor.scan(), cursor.next(), cursor.after()), part, limit);
-	}
-
-	private KeyPage page(KeyRange range, ScanCursor cursor, KeyScanCursor<byte[]> part, int limit) {
-		boolean samePart = part.getCursor().equals(cursor.next());
-		Key after = samePart ? cursor.after() : null;
-		List<Key> shown = part.getKeys()
-			.stream()
-			.map(Key::of)
-			.filter((key) -> key.startsWith(range.prefix()) && (after == null || key.compareTo(after) > 0))
-			.sorted()
-			.distinct()
-			.toList();
-		if (shown.size() > limit) {
-			ScanCursor rest = new ScanCursor(cursor.runId(), cursor.scan(), part.getCursor(), shown.get(limit - 1));
-			return new KeyPage(entries(shown.subList(0, limit)), rest.cursor());
-		}
-		return new KeyPage(entries(shown),
-				part.isFinished() ? null : new ScanCursor(cursor.runId(), part.getCursor(), null, null).cursor());
-	}
-
-	private List<KeyEntry> entries(Collection<Key> shown) {
-		return this.reading.isMoreThanKeys() ? this.keys.entries(shown) : shown.stream().map(KeyEntry::of).toList();
-	}
-
-	private static ScanArgs arguments(Key prefix, int limit) {
-		// SCAN stops at the first place of its table behind so many keys: seldom then are
-		// there more than the caller wants.
-		ScanArgs arguments = ScanArgs.Builder.limit((limit > 2 * MARGIN) ? limit - MARGIN : limit);
-		return (prefix.length() > 0) ? arguments.match(GlobPattern.of(prefix)) : arguments;
+		return this.listing.list(range, from, limit);
 	}
 
 	@Override
@@ -182,6 +147,7 @@ final class RedisStore implements KeyValueStore {
 			this.latency.close();
 		}
 		this.connection.close();
+		this.client.close();
 	}
 
 }

@@ -38,7 +38,7 @@ final class ReplicaWait {
 	 * @throws StoreException if not
 	 */
 	ReplicaWait tried() {
-		this.connection.await(WHAT, this.connection.commands().waitForReplication(0, 1));
+		this.connection.await(WHAT, this.connection.server().waitForReplication(0, 1));
 		return this;
 	}
 
@@ -49,7 +49,7 @@ final class ReplicaWait {
 		try {
 			// Over the connection of the delete: WAIT speaks of what that one has sent.
 			long have = this.connection.await(WHAT,
-					this.connection.commands().waitForReplication(this.replicas, this.timeout.toMillis()));
+					this.connection.server().waitForReplication(this.replicas, this.timeout.toMillis()));
 			return (have >= this.replicas) ? result
 					: doubtful(result, new TransientStoreException("only %d of %d replicas had the deletes after %d ms"
 						.formatted(have, this.replicas, this.timeout.toMillis()), null, null));

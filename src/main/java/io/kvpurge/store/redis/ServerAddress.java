@@ -1,64 +1,49 @@
 package io.kvpurge.store.redis;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-import io.kvpurge.store.InvalidStoreException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where the server listens, and which of its databases is meant.
+ * Where a server listens.
  *
- * @param tls whether the connection is encrypted
- * @param host the host
+ * @param host a name or an IP address, without brackets
  * @param port the port
- * @param database the database's number
  */
-record ServerAddress(boolean tls, String host, int port, int database) {
+record ServerAddress(String host, int port) implements Comparable<ServerAddress> {
 
-	private static final int DEFAULT_PORT = 6379;
+	private static final Pattern WRITTEN = Pattern.compile("([^:\\[\\]\\s@]+|\\[[0-9a-fA-F:.]+\\])(?::(\\d{1,5}))?");
 
-	/**
-	 * Reads {@code redis://HOST[:PORT][/DATABASE]}, or {@code rediss://} for TLS.
-	 * @throws InvalidStoreException if it is another text
-	 */
-	static ServerAddress parse(String url) {
-		try {
-			URI uri = new URI(url);
-			String scheme = (uri.getScheme() != null) ? uri.getScheme().toLowerCase(Locale.ROOT) : "";
-			if (scheme.startsWith("redis-sentinel") || scheme.startsWith("redis-cluster") || url.contains(",")) {
-				throw new InvalidStoreException("store: 'url' names a cluster or sentinels, which this version does not"
-						+ " know: name one primary server, redis://HOST:PORT/DATABASE");
-			}
-			if (uri.getRawUserInfo() != null) {
-				throw new InvalidStoreException(
-						"store: 'url' has a user in it: give it under 'username' and" + " 'password'");
-			}
-			if ((!scheme.equals("redis") && !scheme.equals("rediss")) || uri.getHost() == null
-					|| uri.getRawQuery() != null || uri.getRawFragment() != null) {
-				throw unreadable();
-			}
-			String path = (uri.getPath() != null) ? uri.getPath() : "";
-			if (!path.matches("(/\\d{0,5})?")) {
-				throw unreadable();
-			}
-			int database = (path.length() > 1) ? Integer.parseInt(path.substring(1)) : 0;
-			return new ServerAddress(scheme.equals("rediss"), uri.getHost().toLowerCase(Locale.ROOT),
-					(uri.getPort() > 0) ? uri.getPort() : DEFAULT_PORT, database);
-		}
-		catch (URISyntaxException ex) {
-			throw unreadable();
-		}
+	private static final int HIGHEST_PORT = 65_535;
+
+	ServerAddress {
+		host = host.toLowerCase(Locale.ROOT);
 	}
 
-	private static InvalidStoreException unreadable() {
-		return new InvalidStoreException(
-				"store: 'url' cannot be read: expected redis://HOST:PORT/DATABASE, or rediss:// for TLS");
+	/** Reads {@code HOST} or {@code HOST:PORT}; null if it is another text. */
+	static @Nullable ServerAddress parse(String text, int defaultPort) {
+		Matcher matcher = WRITTEN.matcher(text);
+		if (!matcher.matches()) {
+			return null;
+		}
+		int port = (matcher.group(2) != null) ? Integer.parseInt(matcher.group(2)) : defaultPort;
+		String host = matcher.group(1);
+		boolean isBracketed = host.startsWith("[");
+		return (port >= 1 && port <= HIGHEST_PORT)
+				? new ServerAddress(isBracketed ? host.substring(1, host.length() - 1) : host, port) : null;
 	}
 
-	/** The same for the same server by this name, with TLS or without. */
-	String identity() {
-		return "redis:" + this.host + ":" + this.port + "/" + this.database;
+	@Override
+	public int compareTo(ServerAddress other) {
+		int byHost = this.host.compareTo(other.host);
+		return (byHost != 0) ? byHost : Integer.compare(this.port, other.port);
+	}
+
+	@Override
+	public String toString() {
+		return (this.host.contains(":") ? "[" + this.host + "]" : this.host) + ":" + this.port;
 	}
 
 }

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 import io.kvpurge.store.InvalidStoreException;
+import io.kvpurge.store.TransientStoreException;
 
 /**
  * What the server says of itself.
@@ -48,19 +49,33 @@ record ServerFacts(int version, String runId, String evictionPolicy, boolean clu
 	}
 
 	/**
+	 * Refuses a server that is not what the definition says.
+	 * @throws InvalidStoreException if the definition needs a change
+	 * @throws TransientStoreException if it may be so a little later
+	 */
+	void requireAs(StoreAddress.Kind kind) {
+		if (this.cluster && kind != StoreAddress.Kind.CLUSTER) {
+			throw new InvalidStoreException("store: the server is one of a cluster, and its keys are only some of all:"
+					+ " say 'cluster: true' beside 'url'");
+		}
+		if (!this.cluster && kind == StoreAddress.Kind.CLUSTER) {
+			throw new InvalidStoreException("store: the server is none of a cluster: leave 'cluster: true' out");
+		}
+		if (this.replica && kind == StoreAddress.Kind.SENTINEL) {
+			throw new TransientStoreException("the server that the sentinels name is a replica by now", null, null);
+		}
+		if (this.replica && kind == StoreAddress.Kind.SERVER) {
+			throw new InvalidStoreException("store: the server is a replica, which takes no deletes: name its primary");
+		}
+	}
+
+	/**
 	 * Refuses what the server cannot tell, or not without changing it.
 	 * @throws InvalidStoreException if it cannot
 	 */
 	void requireFor(Reading reading) {
 		if (this.version < LEAST) {
 			throw new InvalidStoreException("store: the server is older than Redis 6.2, which kvpurge needs");
-		}
-		if (this.cluster) {
-			throw new InvalidStoreException("store: the server is one of a cluster, which this version does not know:"
-					+ " its keys are only some of all");
-		}
-		if (this.replica) {
-			throw new InvalidStoreException("store: the server is a replica, which takes no deletes: name its primary");
 		}
 		boolean counts = this.evictionPolicy.endsWith("-lfu");
 		if (reading.idle() && counts) {
