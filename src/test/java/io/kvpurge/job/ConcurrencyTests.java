@@ -18,7 +18,7 @@ import io.kvpurge.store.StoreCapability;
 class ConcurrencyTests {
 
 	static Stream<Long> seeds() {
-		return Stream.iterate(1L, (seed) -> seed + 1).limit(Integer.getInteger("kvpurge.seeds", 4));
+		return Stream.iterate(1L, (seed) -> seed + 1).limit(Integer.getInteger("kvpurge.seeds", 2));
 	}
 
 	@ParameterizedTest(name = "seed {0}")

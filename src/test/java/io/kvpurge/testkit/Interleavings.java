@@ -11,7 +11,7 @@ import org.jetbrains.lincheck.Lincheck;
  */
 public final class Interleavings {
 
-	private static final int TRIED = Integer.getInteger("kvpurge.interleavings", 100);
+	private static final int TRIED = Integer.getInteger("kvpurge.interleavings", 25);
 
 	private Interleavings() {
 	}

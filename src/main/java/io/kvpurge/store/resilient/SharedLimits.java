@@ -1,0 +1,26 @@
+package io.kvpurge.store.resilient;
+
+import java.time.Duration;
+
+/**
+ * What processes that send requests to one store have agreed on. Safe for use by several
+ * threads; each call may ask another machine.
+ */
+public interface SharedLimits {
+
+	/**
+	 * Takes requests from what all may send.
+	 * @return how many nanoseconds to wait until they may go out; zero at once
+	 */
+	long reserve(int requests);
+
+	/** The store asked to be left alone for so long. */
+	void pause(Duration duration);
+
+	/** For how long the store wants to be left alone yet, whoever was told. */
+	Duration paused();
+
+	/** How many processes there are, at least 1. */
+	int processes();
+
+}
