@@ -2,7 +2,6 @@ package io.kvpurge.cli;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -28,15 +27,7 @@ final class TerminationSignal {
 
 	/** Does the work; a signal that comes meanwhile stops its run. */
 	static <T extends @Nullable Object> T stopping(PurgeJobs jobs, Supplier<T> work) {
-		return stopping(jobs::requestStop, work);
-	}
-
-	/**
-	 * Does the work; a signal that comes meanwhile stops it.
-	 * @param stop is given the reason, one line
-	 */
-	static <T extends @Nullable Object> T stopping(Consumer<String> stop, Supplier<T> work) {
-		Thread hook = new Thread(() -> stop(stop), "signal");
+		Thread hook = new Thread(() -> stop(jobs), "signal");
 		Runtime.getRuntime().addShutdownHook(hook);
 		try {
 			return work.get();
@@ -46,9 +37,9 @@ final class TerminationSignal {
 		}
 	}
 
-	private static void stop(Consumer<String> stop) {
+	private static void stop(PurgeJobs jobs) {
 		signalled = true;
-		stop.accept("stopped by a signal");
+		jobs.requestStop("stopped by a signal");
 		try {
 			if (!finished.await(LONGEST_STOP_SECONDS, TimeUnit.SECONDS)) {
 				System.err.println("kvpurge: the run does not stop; it can be carried on all the same");

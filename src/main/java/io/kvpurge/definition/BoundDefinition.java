@@ -40,9 +40,4 @@ public record BoundDefinition(PurgeDefinition definition, Map<String, List<Strin
 		return new EntryFilter(this.definition.where(), this.definition.keep(), protect, this.parameters, asOf);
 	}
 
-	/** The same, with its ranges worked on by other processes. */
-	public BoundDefinition withWorkers() {
-		return new BoundDefinition(this.definition.withWorkers(), this.parameterTexts, this.parameters, this.prefixes);
-	}
-
 }

@@ -15,7 +15,6 @@ import org.springframework.batch.core.repository.ExecutionContextSerializer;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.repository.dao.JacksonExecutionContextStringSerializer;
 import org.springframework.batch.core.step.Step;
-import org.springframework.batch.core.step.builder.PartitionStepBuilder;
 import org.springframework.batch.core.step.builder.StepBuilder;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.SpringBootConfiguration;
@@ -111,13 +110,11 @@ class PurgeJobConfiguration extends JdbcDefaultBatchConfiguration {
 
 	private static Step ranges(String name, RangeStep step, RunSetup run, JobRepository jobRepository,
 			AsyncTaskExecutor rangeExecutor, PageBudget budget) {
-		PartitionStepBuilder partitioned = new StepBuilder(name, jobRepository).partitioner(step.getName(),
-				new KeyRangePartitioner(run));
-		RemoteRanges remote = run.remote();
-		if (remote != null) {
-			return partitioned.partitionHandler(remote.handler(step.getName(), jobRepository)).build();
-		}
-		return partitioned.step(step).taskExecutor(rangeExecutor).gridSize(budget.ranges()).build();
+		return new StepBuilder(name, jobRepository).partitioner(step.getName(), new KeyRangePartitioner(run))
+			.step(step)
+			.taskExecutor(rangeExecutor)
+			.gridSize(budget.ranges())
+			.build();
 	}
 
 	@Bean

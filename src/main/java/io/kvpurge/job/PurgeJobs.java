@@ -111,19 +111,16 @@ public final class PurgeJobs {
 		BackupPlace.require(definition, kept);
 		String digest = definition.digestWithKeys();
 		refuseHeld(kept);
-		try (Workers workers = Workers.of(definition, this.home, this.settings)) {
-			RunExecution execution = execution(kept, listener, workers);
-			if (kept.hasLedger()) {
-				// Who owns the ledger is known before the store is asked, which may be
-				// locked too.
-				try (LedgerDatabase database = own(kept, request.patience()); KeyValueStore store = open(definition)) {
-					return run(request, digest, kept, database, store, execution);
-				}
+		if (kept.hasLedger()) {
+			// Who owns the ledger is known before the store is asked, which may be locked
+			// too.
+			try (LedgerDatabase database = own(kept, request.patience()); KeyValueStore store = open(definition)) {
+				return run(request, digest, kept, database, store, listener);
 			}
-			// What is wrong with the store shows before anything is made.
-			try (KeyValueStore store = open(definition); LedgerDatabase database = own(kept, request.patience())) {
-				return run(request, digest, kept, database, store, execution);
-			}
+		}
+		// What is wrong with the store shows before anything is made.
+		try (KeyValueStore store = open(definition); LedgerDatabase database = own(kept, request.patience())) {
+			return run(request, digest, kept, database, store, listener);
 		}
 	}
 
@@ -150,7 +147,7 @@ public final class PurgeJobs {
 	}
 
 	private RunReport run(RunRequest request, String digest, DefinitionHome kept, LedgerDatabase database,
-			KeyValueStore store, RunExecution execution) {
+			KeyValueStore store, RunListener listener) {
 		refuseHeld(kept); // it may have been set while this was waiting
 		PurgeDefinition definition = request.definition().definition();
 		RunIdentity wanted = new RunIdentity(definition.name(), digest, request.definition().parametersJson(),
@@ -158,7 +155,7 @@ public final class PurgeJobs {
 		Traffic traffic = Traffic.local(store.capabilities(), definition.requests(),
 				definition.limits().keysPerSecond());
 		RunFence fence = runSelection(database, store, traffic).select(wanted, request.fresh(), definition);
-		return execution.execute(database, store, traffic, request.definition(), fence);
+		return execution(kept, listener).execute(database, store, traffic, request.definition(), fence);
 	}
 
 	RunSelection runSelection(LedgerDatabase database, KeyValueStore store, Traffic traffic) {
@@ -190,11 +187,10 @@ public final class PurgeJobs {
 			BoundDefinition bound = bound(plan);
 			PurgeDefinition definition = bound.definition();
 			refuseOutsideWindow(RunMode.APPLY, definition);
-			try (Workers workers = Workers.of(definition, this.home, this.settings);
-					KeyValueStore store = open(definition)) {
+			try (KeyValueStore store = open(definition)) {
 				RunFence fence = selection.select(plan, definition.plans(), request.expected() != null, store,
 						plan.definitionText());
-				return execution(kept, listener, workers).execute(database, store,
+				return execution(kept, listener).execute(database, store,
 						Traffic.local(store.capabilities(), definition.requests(), definition.limits().keysPerSecond()),
 						bound, fence);
 			}
@@ -228,7 +224,7 @@ public final class PurgeJobs {
 		if (!kept.hasLedger()) {
 			throw problem("there is no run of " + name + " in " + this.home.location());
 		}
-		return new Restoration(this, kept, execution(kept, listener, null), this.origin, this.clock);
+		return new Restoration(this, kept, execution(kept, listener), this.origin, this.clock);
 	}
 
 	/** The definition and parameters of a run, as the ledger keeps them. */
@@ -263,11 +259,10 @@ public final class PurgeJobs {
 			PurgeDefinition definition = bound.definition();
 			refuseOutsideWindow(run.identity().mode(), definition);
 			refuseOtherKeys(run, definition);
-			try (Workers workers = Workers.of(definition, this.home, this.settings);
-					KeyValueStore store = open(definition)) {
+			try (KeyValueStore store = open(definition)) {
 				refuseAnotherStore(run, store);
 				RunFence fence = database.ledger().takeOver(run.id(), this.origin);
-				return execution(kept, listener, workers).execute(database, store,
+				return execution(kept, listener).execute(database, store,
 						Traffic.local(store.capabilities(), definition.requests(), definition.limits().keysPerSecond()),
 						bound, fence);
 			}
@@ -331,8 +326,8 @@ public final class PurgeJobs {
 		return run;
 	}
 
-	private RunExecution execution(DefinitionHome kept, RunListener listener, @Nullable Workers workers) {
-		return new RunExecution(kept, listener, this.settings, this.retry, workers, this.stop, this.clock);
+	private RunExecution execution(DefinitionHome kept, RunListener listener) {
+		return new RunExecution(kept, listener, this.settings, this.retry, this.stop, this.clock);
 	}
 
 	/** The store for calls that belong to no range, and delete nothing. */

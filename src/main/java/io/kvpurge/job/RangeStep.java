@@ -53,23 +53,10 @@ final class RangeStep implements Step {
 
 	private final Executor prefetcher;
 
-	private final StepExecutionListener end;
-
 	/**
 	 * @param name {@link #NAME} or {@link #FINDING}
 	 */
 	RangeStep(String name, RunSetup run, JobRepository jobRepository, PageBudget budget, Executor prefetcher) {
-		this(name, run, jobRepository, budget, prefetcher, new StepExecutionListener() {
-		});
-	}
-
-	/**
-	 * As the other constructor.
-	 * @param end has the last word on how an execution ends
-	 */
-	RangeStep(String name, RunSetup run, JobRepository jobRepository, PageBudget budget, Executor prefetcher,
-			StepExecutionListener end) {
-		this.end = end;
 		this.name = name;
 		this.run = run;
 		this.jobRepository = jobRepository;
@@ -152,8 +139,6 @@ final class RangeStep implements Step {
 			.processor(processor)
 			.writer(writer.apply(new RangeReading(reader, processor)))
 			.interruptionPolicy(new StopInterruptionPolicy(this.run.stop()))
-			// Those that were named first are asked last.
-			.listener(this.end)
 			.listener((StepExecutionListener) new DoneOrNotCompleted(work, this.run.stop()))
 			.build();
 	}

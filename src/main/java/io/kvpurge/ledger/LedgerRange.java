@@ -17,8 +17,7 @@ public record LedgerRange(RunId run, int number, KeyRange bounds, RangeProgress 
 		return name(this.number);
 	}
 
-	/** The name of the partition of this range. */
-	public static String name(int number) {
+	static String name(int number) {
 		return "range-%05d".formatted(number);
 	}
 

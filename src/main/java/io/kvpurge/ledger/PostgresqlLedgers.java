@@ -166,27 +166,18 @@ public final class PostgresqlLedgers implements AutoCloseable {
 	 * @throws DatabaseBusyException if another process, or this one, owns the definition
 	 */
 	public LedgerDatabase own(String definition) {
-		SessionLock lock = lock(definition);
-		if (lock == null) {
-			throw new DatabaseBusyException("another process owns " + definition + " in " + this.address);
-		}
-		return new LedgerDatabase(this.dataSource,
-				new JdbcDeletionLedger(this.dataSource, new DefinitionProof(lock), this.clock), this.address.toString(),
-				(other) -> !other.equals(definition) && isOwned(other), lock::close);
-	}
-
-	private @Nullable SessionLock lock(String name) {
+		DefinitionLock lock;
 		try {
-			return SessionLock.take(connect(this.address, "10"), name, this.silence);
+			lock = DefinitionLock.take(connect(this.address, "10"), definition, this.silence);
 		}
 		catch (SQLException ex) {
 			throw failure(this.address, ex);
 		}
-	}
-
-	/** What the processes that work on a run together tell one another. */
-	public RemoteRuns remoteRuns() {
-		return new RemoteRuns(this.dataSource, this::lock, this.clock);
+		if (lock == null) {
+			throw new DatabaseBusyException("another process owns " + definition + " in " + this.address);
+		}
+		return new LedgerDatabase(this.dataSource, new JdbcDeletionLedger(this.dataSource, lock, this.clock),
+				this.address.toString(), (other) -> !other.equals(definition) && isOwned(other), lock::close);
 	}
 
 	/** The database, to read what others write to it. */
@@ -199,7 +190,7 @@ public final class PostgresqlLedgers implements AutoCloseable {
 	/** Whether a process owns the definition now. */
 	public boolean isOwned(String definition) {
 		try (Connection connection = this.dataSource.getConnection()) {
-			return SessionLock.isHeld(connection, definition);
+			return DefinitionLock.isHeld(connection, definition);
 		}
 		catch (SQLException ex) {
 			throw new LedgerException("cannot read the database " + this.address + ": " + LedgerException.firstLine(ex),

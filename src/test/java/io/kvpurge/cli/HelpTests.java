@@ -30,7 +30,6 @@ class HelpTests {
 			prune    | Removes the calls of runs        | --older-than
 			validate | shows their rules as parsed      | FILE
 			doctor   | says what to mend                | --try-delete
-			worker   | Works on ranges of runs          | --slots
 			load     | Puts entries into                | ENTRIES
 			demo     | 26,341 real entries              | --home
 			completion | bash and zsh complete          | --json

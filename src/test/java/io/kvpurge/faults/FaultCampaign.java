@@ -1,7 +1,6 @@
 package io.kvpurge.faults;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -39,11 +38,6 @@ final class FaultCampaign {
 
 	Scene scene() {
 		return this.scene;
-	}
-
-	/** How a child is launched fast, once one has left its archive. */
-	List<String> command() {
-		return this.jvm.command();
 	}
 
 	/** How many children with a ledger there were killed so far. */

@@ -1,9 +1,0 @@
-package io.kvpurge.faults;
-
-/** What befalls a run that several processes work on. */
-enum Blow {
-
-	NONE, WORKER_KILLED, WORKER_FROZEN, WORKER_TERMINATED, WORKER_CUT_FROM_BROKER, WORKER_CUT_FROM_DATABASE,
-	LAUNCHER_KILLED, LAUNCHER_TERMINATED, BROKER_RESTARTED, SESSIONS_ENDED
-
-}
