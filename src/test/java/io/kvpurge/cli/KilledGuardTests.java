@@ -92,7 +92,7 @@ class KilledGuardTests {
 	private void killWhen(KvpurgeProcess process, String url, int rows) {
 		try (process) {
 			Awaitility.await()
-				.atMost(Duration.ofSeconds(60))
+				.atMost(Duration.ofMinutes(3))
 				.pollInterval(Duration.ofMillis(2))
 				.until(() -> !process.isAlive() || count(url) <= rows);
 			if (process.isAlive()) {

@@ -115,7 +115,7 @@ class KilledRestoreTests {
 			LongPredicate moment = moments.get();
 			try (KvpurgeProcess process = start(place, command)) {
 				Awaitility.await()
-					.atMost(Duration.ofSeconds(60))
+					.atMost(Duration.ofMinutes(3))
 					.pollInterval(Duration.ofMillis(2))
 					.until(() -> !process.isAlive() || moment.test(count()));
 				if (process.isAlive()) {

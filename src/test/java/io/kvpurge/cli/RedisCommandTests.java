@@ -201,7 +201,7 @@ class RedisCommandTests {
 		try (KvpurgeProcess killed = KvpurgeProcess.start(this.folder, Map.of(), List.of(), "run",
 				definition.toString(), "--home", this.folder.resolve("home").toString())) {
 			Awaitility.await()
-				.atMost(Duration.ofSeconds(60))
+				.atMost(Duration.ofMinutes(3))
 				.pollInterval(Duration.ofMillis(5))
 				.until(() -> this.redis.dbsize() < 20_001);
 			killed.kill();

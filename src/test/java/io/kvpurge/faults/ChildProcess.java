@@ -48,7 +48,7 @@ final class ChildProcess implements AutoCloseable {
 	 */
 	boolean awaitLater(EventLog events, long started, Duration after) throws InterruptedException {
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(60))
+			.atMost(Duration.ofMinutes(3))
 			.pollDelay(Duration.ZERO)
 			.pollInterval(Duration.ofMillis(5))
 			.until(() -> !isAlive() || events.count(EventLog.STARTED) >= started);

@@ -68,7 +68,7 @@ final class RivalTrial {
 				ChildProcess first = start(jvm, Launch.failing(Fault.SLOW, 0))) {
 			writer.start();
 			Awaitility.await()
-				.atMost(Duration.ofSeconds(60))
+				.atMost(Duration.ofMinutes(3))
 				.pollInterval(Duration.ofMillis(5))
 				.until(() -> this.events.lines().stream().anyMatch((line) -> line.startsWith(EventLog.LISTED)));
 			try (ChildProcess second = start(jvm, Launch.QUIET)) {

@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 import org.awaitility.Awaitility;
 
@@ -44,7 +45,12 @@ final class Scene {
 	/** Long before and long after whatever the clocks of a trial say. */
 	private static final String PAST = "2020-01-01T00:00:00Z";
 
+	private static final String SESSIONS = "select pid::text from pg_stat_activity where application_name = 'kvpurge'";
+
 	private final String url = PostgresqlServer.newDatabaseUrl();
+
+	/** Sessions that are of nobody's child here. */
+	private Set<String> strangers = Set.of();
 
 	/**
 	 * The definition whose rule {@code matches} is in SQL.
@@ -90,6 +96,7 @@ final class Scene {
 	 */
 	void fill(String collation, String future) throws SQLException {
 		try (Connection connection = connect("filler")) {
+			this.strangers = Set.copyOf(texts(connection, SESSIONS));
 			execute(connection, """
 					drop table if exists entries, initial, journal cascade;
 					drop function if exists matches, write_journal;
@@ -141,17 +148,17 @@ final class Scene {
 		return "{\"n\": %d, \"at\": \"%s\"}".formatted(matching ? 3 : 4, PAST);
 	}
 
-	/** Waits until the server knows that a child is dead. */
+	/**
+	 * Waits until the server knows that a child is dead. Who was there before is none.
+	 */
 	void awaitNoChild() {
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(30))
+			.atMost(Duration.ofMinutes(3))
 			.pollDelay(Duration.ZERO)
 			.pollInterval(Duration.ofMillis(5))
 			.until(() -> {
 				try (Connection connection = connect("oracle")) {
-					return texts(connection,
-							"select pid::text from pg_stat_activity where application_name = 'kvpurge'")
-						.isEmpty();
+					return this.strangers.containsAll(texts(connection, SESSIONS));
 				}
 			});
 	}

@@ -100,7 +100,7 @@ class KilledProcessTests {
 	}
 
 	private void awaitLive(KvpurgeProcess process, Predicate<LiveRun> condition) {
-		Awaitility.await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(20)).until(() -> {
+		Awaitility.await().atMost(Duration.ofMinutes(3)).pollInterval(Duration.ofMillis(20)).until(() -> {
 			assertThat(process.isAlive()).as(process.out() + process.err()).isTrue();
 			LiveRun live = this.home.live();
 			return live != null && condition.test(live);

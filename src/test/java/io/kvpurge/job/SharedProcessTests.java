@@ -183,7 +183,7 @@ class SharedProcessTests {
 	}
 
 	private void awaitLive(KvpurgeProcess process, Predicate<LiveRun> condition) {
-		Awaitility.await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(10)).until(() -> {
+		Awaitility.await().atMost(Duration.ofMinutes(3)).pollInterval(Duration.ofMillis(10)).until(() -> {
 			assertThat(process.isAlive()).as(process.out() + process.err()).isTrue();
 			LiveRun live = this.home.definition("test").live();
 			return live != null && condition.test(live);

@@ -118,7 +118,7 @@ class OwnershipTests {
 				proxy.goSilent();
 				Instant since = Instant.now();
 				assertThat(other.isOwned("cache")).isTrue();
-				Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !other.isOwned("cache"));
+				Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> !other.isOwned("cache"));
 				try (LedgerDatabase taken = other.own("cache")) {
 					taken.ledger().takeOver(fence.run(), LedgerContract.ORIGIN);
 					assertThat(Duration.between(since, Instant.now())).isLessThan(Duration.ofSeconds(60));

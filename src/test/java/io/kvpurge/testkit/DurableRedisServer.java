@@ -74,7 +74,7 @@ public final class DurableRedisServer implements AutoCloseable {
 
 	private void awaitReady() {
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(60))
+			.atMost(Duration.ofMinutes(3))
 			.pollInterval(Duration.ofMillis(10))
 			.ignoreExceptionsInstanceOf(RedisException.class)
 			.until(() -> {

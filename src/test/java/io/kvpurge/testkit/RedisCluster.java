@@ -50,7 +50,7 @@ public final class RedisCluster {
 			commands(primaries + i).clusterReplicate(this.ids.get(i % primaries));
 		}
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(60))
+			.atMost(Duration.ofMinutes(3))
 			.pollInterval(Duration.ofMillis(20))
 			.until(() -> IntStream.range(0, this.servers.size()).allMatch(this::isReady));
 		this.client = RedisClusterClient.create(RedisURI.create("127.0.0.1", this.servers.get(0).port()));
@@ -78,7 +78,7 @@ public final class RedisCluster {
 			commands(i).clusterMeet("127.0.0.1", first);
 		}
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(60))
+			.atMost(Duration.ofMinutes(3))
 			.pollInterval(Duration.ofMillis(20))
 			.until(() -> IntStream.range(0, this.servers.size())
 				.allMatch((i) -> commands(i).clusterInfo().contains("cluster_known_nodes:" + this.servers.size())

@@ -36,7 +36,7 @@ public final class RedisSentinel {
 		this.second = RedisServer.start("--replicaof", "127.0.0.1", String.valueOf(this.first.port()),
 				"--repl-diskless-sync", "yes", "--repl-diskless-sync-delay", "0");
 		Awaitility.await()
-			.atMost(Duration.ofSeconds(60))
+			.atMost(Duration.ofMinutes(3))
 			.pollInterval(Duration.ofMillis(20))
 			.until(() -> this.second.commands().info("replication").contains("master_link_status:up"));
 		Path folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "sentinel");
@@ -70,7 +70,7 @@ public final class RedisSentinel {
 		RedisClient client = RedisClient.create();
 		try {
 			Awaitility.await()
-				.atMost(Duration.ofSeconds(60))
+				.atMost(Duration.ofMinutes(3))
 				.pollInterval(Duration.ofMillis(50))
 				.ignoreExceptions()
 				.until(() -> {

@@ -49,7 +49,7 @@ public final class RedisServer {
 		this.port = port;
 		this.client = RedisClient.create(RedisURI.create("localhost", port));
 		this.connection = Awaitility.await()
-			.atMost(Duration.ofSeconds(60))
+			.atMost(Duration.ofMinutes(3))
 			.pollInterval(Duration.ofMillis(20))
 			.ignoreExceptionsInstanceOf(RedisException.class)
 			.until(this.client::connect, (connected) -> true);

@@ -46,8 +46,9 @@ class RedisClusterStoreTests extends RedisStoreTests {
 	@ParameterizedTest
 	@CsvSource({ "wait-replicas, 1", "max-latency, PT0.02S" })
 	void whatSpeaksOfOnePrimaryIsRefused(String option, String value) {
-		StoreOptions options = new StoreOptions(Map.of("url", List.of(cluster().url(0)), "cluster", List.of("true"),
-				option, List.of(value)), Duration.ofSeconds(30), fields());
+		StoreOptions options = new StoreOptions(
+				Map.of("url", List.of(cluster().url(0)), "cluster", List.of("true"), option, List.of(value)),
+				Duration.ofSeconds(30), fields());
 		assertThatExceptionOfType(InvalidStoreException.class).isThrownBy(() -> new RedisStoreType().open(options))
 			.withMessage(
 					"store: 'wait-replicas' and 'max-latency' are for one primary, not for a cluster: leave them out");
