@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 import io.kvpurge.ledger.Findings;
+import io.kvpurge.ledger.KeyOutcome;
 import io.kvpurge.store.KeyEntry;
 import io.kvpurge.store.jsonl.JsonValues;
 
@@ -71,8 +72,26 @@ final class FindingsTally {
 		return texts;
 	}
 
-	/** Counts what {@link #values} gave. */
-	void count(List<String> values) {
+	/**
+	 * Counts those of a call's entries that were deleted.
+	 * @param outcomes what became of each of them
+	 * @param batch the entries, empty if only their keys are known
+	 */
+	void addDeleted(List<KeyOutcome> outcomes, List<MatchedEntry> batch) {
+		for (int i = 0; i < outcomes.size(); i++) {
+			if (!outcomes.get(i).outcome().counted().isDeleted()) {
+				continue;
+			}
+			if (batch.isEmpty()) {
+				countUnknown(1);
+			}
+			else {
+				count(batch.get(i).values());
+			}
+		}
+	}
+
+	private void count(List<String> values) {
 		int next = 0;
 		for (String field : this.fields) {
 			count(field, values.get(next++), 1);

@@ -107,8 +107,7 @@ final class Forecasting {
 	}
 
 	private long deletes(long keys, int limit) {
-		return calls(keys,
-				(this.keysPerSecond != null) ? Math.min(limit, KeyPace.keysAtOnce(this.keysPerSecond)) : limit);
+		return calls(keys, KeyPace.callLimit(limit, this.keysPerSecond));
 	}
 
 	/** Requests and keys keep their paces at the same time. */

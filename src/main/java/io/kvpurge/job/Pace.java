@@ -18,7 +18,12 @@ public record Pace(@Nullable Long perSecond, @Nullable Duration left, @Nullable 
 		@Nullable String unknown, @Nullable String paused) {
 
 	/** Before anything can be told. */
-	public static final Pace NOT_YET = new Pace(null, null, null, "it has only begun", null);
+	public static final Pace NOT_YET = new Pace(null, null, null, "it has only begun");
+
+	/** Of a run that does not wait. */
+	Pace(@Nullable Long perSecond, @Nullable Duration left, @Nullable Duration untilFound, @Nullable String unknown) {
+		this(perSecond, left, untilFound, unknown, null);
+	}
 
 	/** The same of a run that waits right now, if it has a reason to. */
 	Pace paused(@Nullable String reason) {

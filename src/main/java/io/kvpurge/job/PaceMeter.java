@@ -117,18 +117,18 @@ final class PaceMeter {
 	private Pace pace(EntryCounts counts, long done, Duration passed) {
 		long perSecond = done * 1000 / passed.toMillis();
 		if (this.stage == RunStage.DELETING) {
-			return new Pace(perSecond, left(counts.matched() - done(counts), done, passed), null, null, null);
+			return new Pace(perSecond, left(counts.matched() - done(counts), done, passed), null, null);
 		}
 		if (this.like == null) {
-			return new Pace(perSecond, null, null, "there is no complete run to compare with", null);
+			return new Pace(perSecond, null, null, "there is no complete run to compare with");
 		}
 		if (counts.listed() > this.expected) {
 			return new Pace(perSecond, null, null,
-					"it lists more than the %,d keys of %s".formatted(this.expected, this.like.id()), null);
+					"it lists more than the %,d keys of %s".formatted(this.expected, this.like.id()));
 		}
 		Duration left = left(this.expected - counts.listed(), done, passed);
-		return (this.stage == RunStage.FINDING) ? new Pace(perSecond, null, left, null, null)
-				: new Pace(perSecond, left, null, null, null);
+		return (this.stage == RunStage.FINDING) ? new Pace(perSecond, null, left, null)
+				: new Pace(perSecond, left, null, null);
 	}
 
 	private static Duration left(long remaining, long done, Duration passed) {

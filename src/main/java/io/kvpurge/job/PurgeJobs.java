@@ -152,10 +152,14 @@ public final class PurgeJobs {
 		PurgeDefinition definition = request.definition().definition();
 		RunIdentity wanted = new RunIdentity(definition.name(), digest, request.definition().parametersJson(),
 				store.identity(), request.mode(), this.clock.instant().truncatedTo(ChronoUnit.MILLIS));
-		Traffic traffic = Traffic.local(store.capabilities(), definition.requests(),
-				definition.limits().keysPerSecond());
+		Traffic traffic = traffic(store, definition);
 		RunFence fence = runSelection(database, store, traffic).select(wanted, request.fresh(), definition);
 		return execution(kept, listener).execute(database, store, traffic, request.definition(), fence);
+	}
+
+	/** The way to the store, at the paces that the definition allows. */
+	static Traffic traffic(KeyValueStore store, PurgeDefinition definition) {
+		return Traffic.local(store.capabilities(), definition.requests(), definition.limits().keysPerSecond());
 	}
 
 	RunSelection runSelection(LedgerDatabase database, KeyValueStore store, Traffic traffic) {
@@ -190,9 +194,7 @@ public final class PurgeJobs {
 			try (KeyValueStore store = open(definition)) {
 				RunFence fence = selection.select(plan, definition.plans(), request.expected() != null, store,
 						plan.definitionText());
-				return execution(kept, listener).execute(database, store,
-						Traffic.local(store.capabilities(), definition.requests(), definition.limits().keysPerSecond()),
-						bound, fence);
+				return execution(kept, listener).execute(database, store, traffic(store, definition), bound, fence);
 			}
 		}
 	}
@@ -262,9 +264,7 @@ public final class PurgeJobs {
 			try (KeyValueStore store = open(definition)) {
 				refuseAnotherStore(run, store);
 				RunFence fence = database.ledger().takeOver(run.id(), this.origin);
-				return execution(kept, listener).execute(database, store,
-						Traffic.local(store.capabilities(), definition.requests(), definition.limits().keysPerSecond()),
-						bound, fence);
+				return execution(kept, listener).execute(database, store, traffic(store, definition), bound, fence);
 			}
 		}
 	}
@@ -288,10 +288,7 @@ public final class PurgeJobs {
 			PurgeDefinition definition = bound(run).definition();
 			try (KeyValueStore store = open(definition)) {
 				refuseAnotherStore(run, store);
-				return verification.check(run,
-						reading(store,
-								Traffic.local(store.capabilities(), definition.requests(),
-										definition.limits().keysPerSecond())),
+				return verification.check(run, reading(store, traffic(store, definition)),
 						this.settings.settleDelay(store.capabilities()));
 			}
 		}

@@ -179,9 +179,7 @@ final class RangeStep implements Step {
 
 	/** At a slow pace a call is small, and what it names is not old when it goes. */
 	private int batchLimit() {
-		Integer keysPerSecond = this.run.limits().keysPerSecond();
-		return (keysPerSecond != null) ? Math.min(this.budget.batchLimit(), KeyPace.keysAtOnce(keysPerSecond))
-				: this.budget.batchLimit();
+		return KeyPace.callLimit(this.budget.batchLimit(), this.run.limits().keysPerSecond());
 	}
 
 	/** How many keys are found together by listing on to them; 0 if they are read. */

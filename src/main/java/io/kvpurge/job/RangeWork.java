@@ -302,19 +302,8 @@ final class RangeWork {
 	}
 
 	private void tallyDeleted(List<KeyOutcome> outcomes, List<MatchedEntry> batch) {
-		FindingsTally tally = this.deleted;
-		if (tally == null) {
-			return;
-		}
-		for (int i = 0; i < outcomes.size(); i++) {
-			if (outcomes.get(i).outcome().counted().isDeleted()) {
-				if (batch.isEmpty()) {
-					tally.countUnknown(1);
-				}
-				else {
-					tally.count(batch.get(i).values());
-				}
-			}
+		if (this.deleted != null) {
+			this.deleted.addDeleted(outcomes, batch);
 		}
 	}
 

@@ -19,7 +19,6 @@ import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyEntry;
 import io.kvpurge.store.KeyValue;
 import io.kvpurge.store.KeyValueStore;
-import io.kvpurge.store.resilient.Traffic;
 
 /** Puts back what the runs of one definition have deleted. */
 final class Restoration {
@@ -56,7 +55,7 @@ final class Restoration {
 					end(database, run, bound);
 				}
 				RunFence fence = selection.select(run, terms, store, target.text());
-				return this.execution.execute(database, store, traffic(store, target), bound, fence, source);
+				return this.execution.execute(database, store, PurgeJobs.traffic(store, target), bound, fence, source);
 			}
 		}
 	}
@@ -76,7 +75,7 @@ final class Restoration {
 		try (KeyValueStore store = this.jobs.open(target)) {
 			PurgeJobs.refuseAnotherStore(restoring, store);
 			RunFence fence = database.ledger().takeOver(restoring.id(), this.origin);
-			return this.execution.execute(database, store, traffic(store, target), bound, fence, source);
+			return this.execution.execute(database, store, PurgeJobs.traffic(store, target), bound, fence, source);
 		}
 	}
 
@@ -89,7 +88,7 @@ final class Restoration {
 			PurgeDefinition target = target(request, bound);
 			try (KeyValueStore store = this.jobs.open(target)) {
 				requireMeant(request, run, store);
-				KeyValueStore reading = this.jobs.reading(store, traffic(store, target));
+				KeyValueStore reading = this.jobs.reading(store, PurgeJobs.traffic(store, target));
 				PreviewTally tally = new PreviewTally(source,
 						(entries) -> request.overwrite() ? List.of() : there(reading, entries),
 						store.terms().shortestLife(), this.clock);
@@ -128,13 +127,9 @@ final class Restoration {
 	private void end(LedgerDatabase database, PurgeRun run, BoundDefinition bound) {
 		try (KeyValueStore store = this.jobs.open(bound.definition())) {
 			PurgeJobs.refuseAnotherStore(run, store);
-			this.jobs.runSelection(database, store, traffic(store, bound.definition()))
+			this.jobs.runSelection(database, store, PurgeJobs.traffic(store, bound.definition()))
 				.supersede(run, "given up: what it deleted is restored");
 		}
-	}
-
-	private static Traffic traffic(KeyValueStore store, PurgeDefinition definition) {
-		return Traffic.local(store.capabilities(), definition.requests(), definition.limits().keysPerSecond());
 	}
 
 }

@@ -175,7 +175,7 @@ final class SharedHome implements Home {
 		private static Pace pace(DeletionLedger ledger, PurgeRun run, RunTotals totals, Instant now) {
 			return (run.attempts() == 1 && run.stage() != RunStage.DELETING)
 					? PaceMeter.of(ledger, run).since(run.stage(), run.startedAt()).look(run.stage(), totals, now)
-					: new Pace(null, null, null, "it was not watched from its beginning", null);
+					: new Pace(null, null, null, "it was not watched from its beginning");
 		}
 
 		@Override

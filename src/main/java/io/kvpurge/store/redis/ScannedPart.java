@@ -1,8 +1,6 @@
 package io.kvpurge.store.redis;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 
 import io.lettuce.core.KeyScanCursor;
@@ -41,23 +39,19 @@ record ScannedPart(List<Key> keys, @Nullable ScanCursor next) {
 	 */
 	static ScannedPart of(KeyScanCursor<byte[]> scanned, ScanCursor cursor, Predicate<Key> belongs, int limit) {
 		boolean samePart = scanned.getCursor().equals(cursor.next());
-		TreeSet<Key> sorted = new TreeSet<>();
-		for (byte[] bytes : scanned.getKeys()) {
-			Key key = Key.of(bytes);
-			boolean shown = samePart && cursor.after() != null && key.compareTo(cursor.after()) <= 0;
-			if (!shown && belongs.test(key)) {
-				sorted.add(key);
-			}
+		Key after = samePart ? cursor.after() : null;
+		List<Key> sorted = scanned.getKeys()
+			.stream()
+			.map(Key::of)
+			.filter((key) -> (after == null || key.compareTo(after) > 0) && belongs.test(key))
+			.sorted()
+			.distinct()
+			.toList();
+		if (sorted.size() > limit) {
+			return new ScannedPart(sorted.subList(0, limit),
+					new ScanCursor(cursor.runId(), cursor.scan(), scanned.getCursor(), sorted.get(limit - 1)));
 		}
-		List<Key> shown = new ArrayList<>(Math.min(limit, sorted.size()));
-		for (Key key : sorted) {
-			if (shown.size() == limit) {
-				return new ScannedPart(shown,
-						new ScanCursor(cursor.runId(), cursor.scan(), scanned.getCursor(), shown.get(limit - 1)));
-			}
-			shown.add(key);
-		}
-		return new ScannedPart(shown,
+		return new ScannedPart(sorted,
 				scanned.isFinished() ? null : new ScanCursor(cursor.runId(), scanned.getCursor(), null, null));
 	}
 

@@ -5,6 +5,7 @@ import java.util.function.LongSupplier;
 
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many keys may be deleted or written in a second, whatever number of calls that
@@ -34,6 +35,15 @@ public final class KeyPace {
 	/** How many keys one call should have, so that the store is never busy for long. */
 	public static int keysAtOnce(int keysPerSecond) {
 		return Math.max(1, keysPerSecond / STEPS);
+	}
+
+	/**
+	 * How many keys one call may name.
+	 * @param limit how many at any pace
+	 * @param keysPerSecond the pace, null for none
+	 */
+	public static int callLimit(int limit, @Nullable Integer keysPerSecond) {
+		return (keysPerSecond != null) ? Math.min(limit, keysAtOnce(keysPerSecond)) : limit;
 	}
 
 	/** Waits until so many keys may go; more than one step takes several. */
