@@ -14,7 +14,6 @@ import io.kvpurge.store.KeyPage;
 import io.kvpurge.store.KeyRange;
 import io.kvpurge.store.KeyValueStore;
 import io.kvpurge.store.ListingPosition;
-import io.kvpurge.store.StoreCapabilities;
 import io.kvpurge.testkit.ForwardingKeyValueStore;
 
 /** Springs the trap at calls to the store, and makes calls small and many. */
@@ -23,8 +22,6 @@ final class HookedStore extends ForwardingKeyValueStore {
 	private final Trap trap;
 
 	private final EventLog events;
-
-	private final StoreCapabilities capabilities;
 
 	private final Sabotage sabotage;
 
@@ -39,19 +36,13 @@ final class HookedStore extends ForwardingKeyValueStore {
 	 */
 	HookedStore(KeyValueStore store, Trap trap, EventLog events, int pageLimit, int bulkLimit, Duration settleDelay,
 			Launch launch) {
-		super(store);
+		super(store, store.capabilities().withLimits(pageLimit, bulkLimit).withSettleDelay(settleDelay));
 		this.trap = trap;
 		this.events = events;
-		this.capabilities = store.capabilities().withLimits(pageLimit, bulkLimit).withSettleDelay(settleDelay);
 		this.sabotage = launch.sabotage();
 		this.listsTwice = launch.fault() == Fault.LISTS_TWICE;
 		this.pauseNanos = (launch.fault() == Fault.SLOW || launch.fault() == Fault.SESSIONS_ENDED)
 				? TimeUnit.MILLISECONDS.toNanos(8) : 0;
-	}
-
-	@Override
-	public StoreCapabilities capabilities() {
-		return this.capabilities;
 	}
 
 	@Override

@@ -27,7 +27,6 @@ import io.kvpurge.store.KeyValueStore;
 import io.kvpurge.store.ListingPosition;
 import io.kvpurge.store.Metadata;
 import io.kvpurge.store.RateLimit;
-import io.kvpurge.store.StoreCapabilities;
 import io.kvpurge.store.StoreException;
 import io.kvpurge.store.StoreOptions;
 import io.kvpurge.store.StoreTypes;
@@ -229,16 +228,8 @@ final class CloudflareTrial implements AutoCloseable {
 
 		private static final int SCALE = 200;
 
-		private final StoreCapabilities capabilities;
-
 		SmallStore(KeyValueStore store) {
-			super(store);
-			this.capabilities = store.capabilities().withLimits(40, 30).withReadLimit(15);
-		}
-
-		@Override
-		public StoreCapabilities capabilities() {
-			return this.capabilities;
+			super(store, store.capabilities().withLimits(40, 30).withReadLimit(15));
 		}
 
 		@Override

@@ -26,7 +26,6 @@ import io.kvpurge.store.KeyPage;
 import io.kvpurge.store.KeyRange;
 import io.kvpurge.store.KeyValueStore;
 import io.kvpurge.store.ListingPosition;
-import io.kvpurge.store.StoreCapabilities;
 import io.kvpurge.store.StoreException;
 import io.kvpurge.store.StoreOptions;
 import io.kvpurge.store.StoreTypes;
@@ -161,16 +160,8 @@ final class RedisTrial {
 	 */
 	private final class Troubled extends ForwardingKeyValueStore {
 
-		private final StoreCapabilities capabilities;
-
 		Troubled(KeyValueStore store) {
-			super(store);
-			this.capabilities = store.capabilities().withLimits(40, 30).withReadLimit(15);
-		}
-
-		@Override
-		public StoreCapabilities capabilities() {
-			return this.capabilities;
+			super(store, store.capabilities().withLimits(40, 30).withReadLimit(15));
 		}
 
 		@Override

@@ -3,8 +3,6 @@ package io.kvpurge.job;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -17,6 +15,7 @@ import io.kvpurge.ledger.RunId;
 import io.kvpurge.ledger.RunState;
 import io.kvpurge.store.StoreCapabilities;
 import io.kvpurge.testkit.Interleavings;
+import io.kvpurge.testkit.SteppingClock;
 
 /** What the threads of a run share, with these threads in every order. */
 class SharedStateTests {
@@ -75,7 +74,7 @@ class SharedStateTests {
 			AtomicInteger proofs = new AtomicInteger();
 			StopSignal stop = new StopSignal();
 			// So old is each proof at once that the next one is asked for.
-			Clock clock = new AgingClock();
+			Clock clock = new SteppingClock(Instant.EPOCH, Duration.ofHours(1));
 			try (RunOwnership ownership = new RunOwnership((fence) -> {
 				if (proofs.incrementAndGet() == 2) {
 					throw new FencedException(fence);
@@ -102,28 +101,6 @@ class SharedStateTests {
 		if (!holds) {
 			throw new IllegalStateException("it does not hold");
 		}
-	}
-
-	/** Each look at it is an hour after the one before. */
-	private static final class AgingClock extends Clock {
-
-		private final AtomicInteger looks = new AtomicInteger();
-
-		@Override
-		public Instant instant() {
-			return Instant.EPOCH.plus(Duration.ofHours(this.looks.incrementAndGet()));
-		}
-
-		@Override
-		public ZoneId getZone() {
-			return ZoneOffset.UTC;
-		}
-
-		@Override
-		public Clock withZone(ZoneId zone) {
-			return this;
-		}
-
 	}
 
 }

@@ -18,6 +18,7 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 import io.kvpurge.store.Guarantee;
 import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyRange;
+import io.kvpurge.testkit.SteppingClock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -17,6 +17,7 @@ import io.kvpurge.store.Guarantee;
 import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyRange;
 import io.kvpurge.store.ListingPosition;
+import io.kvpurge.testkit.SteppingClock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

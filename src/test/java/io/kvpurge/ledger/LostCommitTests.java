@@ -17,6 +17,7 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 import io.kvpurge.store.Guarantee;
 import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyRange;
+import io.kvpurge.testkit.SteppingClock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;

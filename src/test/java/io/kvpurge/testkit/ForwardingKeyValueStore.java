@@ -23,8 +23,16 @@ public class ForwardingKeyValueStore implements KeyValueStore {
 
 	private final KeyValueStore store;
 
+	private final StoreCapabilities capabilities;
+
 	public ForwardingKeyValueStore(KeyValueStore store) {
+		this(store, store.capabilities());
+	}
+
+	/** With other capabilities than the store has, such as smaller calls. */
+	protected ForwardingKeyValueStore(KeyValueStore store, StoreCapabilities capabilities) {
 		this.store = store;
+		this.capabilities = capabilities;
 	}
 
 	@Override
@@ -74,7 +82,7 @@ public class ForwardingKeyValueStore implements KeyValueStore {
 
 	@Override
 	public StoreCapabilities capabilities() {
-		return this.store.capabilities();
+		return this.capabilities;
 	}
 
 	@Override
