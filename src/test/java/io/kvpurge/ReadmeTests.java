@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 import io.kvpurge.definition.DefinitionReader;
 import io.kvpurge.filter.ParameterType;
 import io.kvpurge.filter.Rule;
+import io.kvpurge.testkit.ChildJvm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -62,8 +64,11 @@ class ReadmeTests {
 		}
 		executable("bin/java",
 				"[ \"$1 $2\" = '-jar " + JAR + "' ] || { echo no such jar: \"$@\"; exit 99; }\n" + "shift 2\nexec "
-						+ quoted(Path.of(System.getProperty("java.home"), "bin", "java").toString())
-						+ " -Xmx256m -XX:TieredStopAtLevel=1 io.kvpurge.cli.Kvpurge \"$@\"\n");
+						+ ChildJvm.kvpurge(ChildJvm.SHORT_LIVED)
+							.stream()
+							.map(ReadmeTests::quoted)
+							.collect(Collectors.joining(" "))
+						+ " \"$@\"\n");
 		executable("bin/mvn", "echo \"$@\" >> mvn.log\n");
 		StringBuilder script = new StringBuilder();
 		for (int i = 0; i < commands.size(); i++) {
@@ -75,7 +80,6 @@ class ReadmeTests {
 			.redirectOutput(folder.resolve("shell.log").toFile());
 		shell.environment().keySet().removeIf((name) -> name.startsWith("KVPURGE_") || name.equals("STATE_DIRECTORY"));
 		shell.environment().put("XDG_STATE_HOME", folder.resolve("state").toString());
-		shell.environment().put("CLASSPATH", System.getProperty("java.class.path"));
 		shell.environment().put("PATH", folder.resolve("bin") + ":" + System.getenv("PATH"));
 		Process process = shell.start();
 		assertThat(process.waitFor(5, TimeUnit.MINUTES)).as("the commands come to an end").isTrue();

@@ -18,7 +18,14 @@ public final class Key implements Comparable<Key> {
 
 	private final byte[] bytes;
 
-	private final @Nullable String text;
+	/**
+	 * Null until it is first asked for, as most keys come and go as bytes, and where
+	 * there is none. Threads that race for it make the same.
+	 */
+	private @Nullable String text;
+
+	/** Of the bytes, 0 before it is first asked for. */
+	private int hash;
 
 	private Key(byte[] bytes, @Nullable String text) {
 		this.bytes = bytes;
@@ -40,8 +47,7 @@ public final class Key implements Comparable<Key> {
 
 	/** The key of these bytes, which are copied and need not be text. */
 	public static Key of(byte[] bytes) {
-		byte[] copy = bytes.clone();
-		return new Key(copy, decode(copy));
+		return new Key(bytes.clone(), null);
 	}
 
 	/** The inverse of {@link #base64()}. */
@@ -51,7 +57,7 @@ public final class Key implements Comparable<Key> {
 
 	/** Whether the bytes are valid UTF-8. */
 	public boolean isText() {
-		return this.text != null;
+		return textOrNull() != null;
 	}
 
 	/**
@@ -59,10 +65,20 @@ public final class Key implements Comparable<Key> {
 	 * @throws IllegalStateException if the bytes are no valid UTF-8
 	 */
 	public String text() {
-		if (this.text == null) {
+		String known = textOrNull();
+		if (known == null) {
 			throw new IllegalStateException("key " + this + " is no UTF-8 text");
 		}
-		return this.text;
+		return known;
+	}
+
+	private @Nullable String textOrNull() {
+		String known = this.text;
+		if (known == null) {
+			known = decode(this.bytes);
+			this.text = known;
+		}
+		return known;
 	}
 
 	/** A copy of the bytes. */
@@ -97,13 +113,19 @@ public final class Key implements Comparable<Key> {
 
 	@Override
 	public int hashCode() {
-		return Arrays.hashCode(this.bytes);
+		int known = this.hash;
+		if (known == 0) {
+			known = Arrays.hashCode(this.bytes);
+			this.hash = known;
+		}
+		return known;
 	}
 
 	/** The text, or {@code base64:...} where the bytes are no text. For people only. */
 	@Override
 	public String toString() {
-		return (this.text != null) ? this.text : "base64:" + base64();
+		String known = textOrNull();
+		return (known != null) ? known : "base64:" + base64();
 	}
 
 	private static boolean hasSurrogate(String text) {

@@ -8,7 +8,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
@@ -105,8 +104,8 @@ class KilledGuardTests {
 
 	private static KvpurgeProcess start(Path place, Path definition) {
 		return KvpurgeProcess.start(place,
-				Map.of("KVPURGE_HOME", place.resolve("home").toString(), "KVPURGE_SETTLE_DELAY", "1s"),
-				List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"), "run", definition.toString(), "--json");
+				Map.of("KVPURGE_HOME", place.resolve("home").toString(), "KVPURGE_SETTLE_DELAY", "1s"), "run",
+				definition.toString(), "--json");
 	}
 
 	private static int count(String url) {

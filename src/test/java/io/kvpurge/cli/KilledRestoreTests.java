@@ -141,8 +141,7 @@ class KilledRestoreTests {
 
 	private static KvpurgeProcess start(Path place, String... command) {
 		return KvpurgeProcess.start(place,
-				Map.of("KVPURGE_HOME", place.resolve("home").toString(), "KVPURGE_SETTLE_DELAY", "1s"),
-				List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"), command);
+				Map.of("KVPURGE_HOME", place.resolve("home").toString(), "KVPURGE_SETTLE_DELAY", "1s"), command);
 	}
 
 	private long count() {

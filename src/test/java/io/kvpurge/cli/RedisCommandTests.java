@@ -198,8 +198,8 @@ class RedisCommandTests {
 	void aKilledRunIsCarriedOn() throws IOException {
 		fill(20_000);
 		Path definition = definition("key != 'session:7'", "");
-		try (KvpurgeProcess killed = KvpurgeProcess.start(this.folder, Map.of(), List.of(), "run",
-				definition.toString(), "--home", this.folder.resolve("home").toString())) {
+		try (KvpurgeProcess killed = KvpurgeProcess.start(this.folder, Map.of(), "run", definition.toString(), "--home",
+				this.folder.resolve("home").toString())) {
 			Awaitility.await()
 				.atMost(Duration.ofMinutes(3))
 				.pollInterval(Duration.ofMillis(5))

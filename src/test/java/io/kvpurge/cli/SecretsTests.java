@@ -211,8 +211,8 @@ class SecretsTests {
 		talkative.put("KVPURGE_LOG_LEVEL", "TRACE");
 		this.service.failNext(Call.BULK_DELETE, 1, Fault.errorAfter(500, 10001, 1).echoing());
 		this.service.failNext(Call.LIST, 1, Fault.dropped(0));
-		try (KvpurgeProcess process = KvpurgeProcess.start(this.folder, talkative, List.of("-XX:TieredStopAtLevel=1"),
-				"run", definition().toString(), "--home", this.folder.resolve("home").toString())) {
+		try (KvpurgeProcess process = KvpurgeProcess.start(this.folder, talkative, "run", definition().toString(),
+				"--home", this.folder.resolve("home").toString())) {
 			assertThat(process.await()).isZero();
 			assertThat(process.err()).contains(" DEBUG ", "MainClientExec", "/bulk/delete");
 		}

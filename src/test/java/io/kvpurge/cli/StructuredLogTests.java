@@ -30,8 +30,8 @@ class StructuredLogTests {
 
 	private KvpurgeProcess run(Map<String, String> environment, int status) {
 		AssetTable table = new AssetTable(this.folder).filled();
-		KvpurgeProcess process = KvpurgeProcess.start(this.folder, environment, List.of("-XX:TieredStopAtLevel=1"),
-				"run", table.definition().toString(), "--home", this.folder.resolve("home").toString(), "--json");
+		KvpurgeProcess process = KvpurgeProcess.start(this.folder, environment, "run", table.definition().toString(),
+				"--home", this.folder.resolve("home").toString(), "--json");
 		assertThat(process.await()).as(process.err()).isEqualTo(status);
 		return process;
 	}

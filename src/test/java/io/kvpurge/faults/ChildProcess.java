@@ -5,11 +5,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import org.awaitility.Awaitility;
+
+import io.kvpurge.testkit.ChildJvm;
 
 /** A {@link PurgeChild} as its parent sees it. */
 final class ChildProcess implements AutoCloseable {
@@ -25,8 +26,8 @@ final class ChildProcess implements AutoCloseable {
 		this.output = output;
 	}
 
-	static ChildProcess start(List<String> jvm, Path folder, PurgeChild.Setting setting, Launch launch) {
-		List<String> command = new ArrayList<>(jvm);
+	static ChildProcess start(Path folder, PurgeChild.Setting setting, Launch launch) {
+		List<String> command = ChildJvm.command(ChildJvm.SHORT_LIVED);
 		command.add(PurgeChild.class.getName());
 		command.addAll(setting.arguments());
 		command.addAll(launch.arguments());

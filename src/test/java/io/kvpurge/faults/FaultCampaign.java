@@ -13,8 +13,6 @@ final class FaultCampaign {
 
 	private final Path folder;
 
-	private final ChildJvm jvm;
-
 	private final Map<String, Integer> hit = new TreeMap<>();
 
 	private int trials;
@@ -33,7 +31,6 @@ final class FaultCampaign {
 	 */
 	FaultCampaign(Path folder) {
 		this.folder = folder;
-		this.jvm = new ChildJvm(folder);
 	}
 
 	Scene scene() {
@@ -48,7 +45,7 @@ final class FaultCampaign {
 	/** Runs a trial whose violations are expected. */
 	FaultTrial.Result runSabotaged(FaultTrial.Plan plan) throws Exception {
 		Path trial = nextFolder();
-		return new FaultTrial(this.scene, H2Place.in(trial), trial, plan).run(this.jvm.command());
+		return new FaultTrial(this.scene, H2Place.in(trial), trial, plan).run();
 	}
 
 	/** Runs a trial in which no promise may be broken. */
@@ -59,7 +56,7 @@ final class FaultCampaign {
 
 	/** As {@link #run(FaultTrial.Plan, boolean)}, with the ledger where the test says. */
 	FaultTrial.Result run(FaultTrial.Plan plan, LedgerPlace place, Path trial) throws Exception {
-		FaultTrial.Result result = new FaultTrial(this.scene, place, trial, plan).run(this.jvm.command());
+		FaultTrial.Result result = new FaultTrial(this.scene, place, trial, plan).run();
 		this.launches += result.launches();
 		this.kills.merge(place.database(), result.kills(), Integer::sum);
 		this.completed += result.completed() ? 1 : 0;

@@ -68,7 +68,7 @@ final class FaultTrial {
 		this.oracle = new Oracle(scene, place, this.events);
 	}
 
-	Result run(List<String> jvm) throws Exception {
+	Result run() throws Exception {
 		this.scene.fill(this.plan.collation(), this.plan.future());
 		long changes = 0;
 		try (SecondWriter writer = new SecondWriter(this.scene, this.plan.seed())) {
@@ -76,10 +76,10 @@ final class FaultTrial {
 				writer.start();
 			}
 			for (Launch launch : this.plan.launches()) {
-				launch(jvm, launch);
+				launch(launch);
 			}
 			for (int i = 0; i < MOST_QUIET_LAUNCHES && !this.completed; i++) {
-				launch(jvm, Launch.QUIET.with(this.plan.sabotage()));
+				launch(Launch.QUIET.with(this.plan.sabotage()));
 			}
 			writer.close();
 			changes = writer.changes();
@@ -100,14 +100,14 @@ final class FaultTrial {
 				List.copyOf(this.violations));
 	}
 
-	private void launch(List<String> jvm, Launch launch) throws Exception {
+	private void launch(Launch launch) throws Exception {
 		if (this.completed) {
 			return;
 		}
 		this.plan.meanwhile().before(this.launches + 1);
 		this.launches++;
 		int status;
-		try (ChildProcess child = ChildProcess.start(jvm, this.folder, this.setting, launch)) {
+		try (ChildProcess child = ChildProcess.start(this.folder, this.setting, launch)) {
 			if (launch.signalAfter() != null) {
 				disturb(child, launch, launch.signalAfter());
 			}

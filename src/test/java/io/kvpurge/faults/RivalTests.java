@@ -24,14 +24,13 @@ class RivalTests {
 
 	@Test
 	void whoWaitsTakesOverFromWhoIsKilledOrFrozenAndNobodyDeletesTwice() throws Exception {
-		ChildJvm jvm = new ChildJvm(this.folder);
 		int trials = 0;
 		for (long seed = SEED; seed < SEED + TRIALS; seed++) {
 			for (boolean frozen : new boolean[] { false, true }) {
 				for (boolean shared : new boolean[] { false, true }) {
 					Path trial = this.folder.resolve("trial" + ++trials);
 					LedgerPlace place = shared ? SharedPlace.create() : H2Place.in(trial);
-					assertThat(new RivalTrial(this.scene, place, trial, seed).run(jvm.command(), frozen))
+					assertThat(new RivalTrial(this.scene, place, trial, seed).run(frozen))
 						.as("-Dkvpurge.seed=%d, %s on %s", seed, frozen ? "frozen" : "killed", place)
 						.isEmpty();
 				}

@@ -60,18 +60,18 @@ final class RivalTrial {
 	 * @param frozen whether the first one is frozen, otherwise it is killed
 	 * @return what the oracle finds wrong
 	 */
-	List<String> run(List<String> jvm, boolean frozen) throws Exception {
+	List<String> run(boolean frozen) throws Exception {
 		this.scene.fill("C", Instant.now().plus(Duration.ofHours(100)).toString());
 		Oracle oracle = new Oracle(this.scene, this.place, this.events);
 		long changes;
 		try (SecondWriter writer = new SecondWriter(this.scene, this.seed);
-				ChildProcess first = start(jvm, Launch.failing(Fault.SLOW, 0))) {
+				ChildProcess first = start(Launch.failing(Fault.SLOW, 0))) {
 			writer.start();
 			Awaitility.await()
 				.atMost(Duration.ofMinutes(3))
 				.pollInterval(Duration.ofMillis(5))
 				.until(() -> this.events.lines().stream().anyMatch((line) -> line.startsWith(EventLog.LISTED)));
-			try (ChildProcess second = start(jvm, Launch.QUIET)) {
+			try (ChildProcess second = start(Launch.QUIET)) {
 				first.awaitEnd(Duration.ofMillis(this.random.nextInt(LONGEST_MILLIS)));
 				if (frozen) {
 					freeze(first, second);
@@ -79,7 +79,7 @@ final class RivalTrial {
 				else {
 					first.close();
 				}
-				complete(jvm, second.await(), second.output());
+				complete(second.await(), second.output());
 			}
 			first.thaw();
 			expect(first.await(), frozen, first.output());
@@ -92,9 +92,9 @@ final class RivalTrial {
 		return this.violations;
 	}
 
-	private ChildProcess start(List<String> jvm, Launch launch) {
+	private ChildProcess start(Launch launch) {
 		this.launches++;
-		return ChildProcess.start(jvm, this.folder, this.setting, launch);
+		return ChildProcess.start(this.folder, this.setting, launch);
 	}
 
 	private void freeze(ChildProcess first, ChildProcess second) throws Exception {
@@ -122,11 +122,11 @@ final class RivalTrial {
 	}
 
 	/** As a scheduler does: launched again until it is done. */
-	private void complete(List<String> jvm, int status, String output) throws Exception {
+	private void complete(int status, String output) throws Exception {
 		int last = status;
 		String said = output;
 		while (last == 1 && this.launches < MOST_LAUNCHES) {
-			try (ChildProcess again = start(jvm, Launch.QUIET)) {
+			try (ChildProcess again = start(Launch.QUIET)) {
 				last = again.await();
 				said = again.output();
 			}

@@ -217,8 +217,7 @@ class CloudflareKillTests {
 		 */
 		private int launch(@Nullable Moment moment) {
 			this.launches++;
-			try (KvpurgeProcess process = KvpurgeProcess.start(this.home, environment(),
-					List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"), "run",
+			try (KvpurgeProcess process = KvpurgeProcess.start(this.home, environment(), "run",
 					this.definition.toString(), "--home", this.home.toString())) {
 				if (moment != null) {
 					this.service.listen(moment.killing(process));

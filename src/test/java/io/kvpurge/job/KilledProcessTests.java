@@ -34,7 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Real processes that purge a real table and are ended by signals. */
 class KilledProcessTests {
 
-	private static final int KEYS = 200_000;
+	private static final int KEYS = 30_000;
 
 	@TempDir
 	private Path folder;
@@ -52,6 +52,7 @@ class KilledProcessTests {
 				store: {type: jdbc, url: "%s", table: entries, key: name, metadata: metadata}
 				select: {prefixes: ["key/"], where: metadata.n %% 3 == 0}
 				partitions: 2
+				limits: {keys-per-second: 5000}
 				""".formatted(url()));
 		this.home = Home.inFolder(this.folder.resolve("home"), Clock.systemUTC()).definition("test");
 		try (KeyValueStore store = new JdbcStoreType().create(options())) {
@@ -134,8 +135,8 @@ class KilledProcessTests {
 	}
 
 	private KvpurgeProcess run() {
-		return KvpurgeProcess.start(this.folder, Map.of(), List.of("-Xmx256m"), "run", this.definition.toString(),
-				"--home", this.folder.resolve("home").toString());
+		return KvpurgeProcess.start(this.folder, Map.of(), "run", this.definition.toString(), "--home",
+				this.folder.resolve("home").toString());
 	}
 
 	private String url() {

@@ -123,8 +123,7 @@ class RedisKillTests {
 		private int launch(boolean killed) {
 			this.launches++;
 			try (KvpurgeProcess process = KvpurgeProcess.start(this.home,
-					Map.of("KVPURGE_SETTLE_DELAY", "200ms", "KVPURGE_REQUEST_TIMEOUT", "2s"),
-					List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"), "run",
+					Map.of("KVPURGE_SETTLE_DELAY", "200ms", "KVPURGE_REQUEST_TIMEOUT", "2s"), "run",
 					this.definition.toString(), "--home", this.home.toString());
 					StatefulRedisConnection<String, String> connection = this.server.connect()) {
 				if (killed) {

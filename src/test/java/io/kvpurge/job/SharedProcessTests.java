@@ -10,7 +10,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
@@ -36,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class SharedProcessTests {
 
-	private static final int KEYS = 150_000;
+	private static final int KEYS = 30_000;
 
 	private final String ledgerUrl = PostgresqlServer.newDatabaseUrl();
 
@@ -57,6 +56,7 @@ class SharedProcessTests {
 				store: {type: jdbc, url: "%s", table: entries, key: name, metadata: metadata}
 				select: {prefixes: ["key/"], where: metadata.n %% 3 == 0}
 				partitions: 2
+				limits: {keys-per-second: 5000}
 				""".formatted(this.storeUrl));
 		execute("create table entries (name text primary key, metadata jsonb)");
 		execute("""
@@ -179,7 +179,7 @@ class SharedProcessTests {
 		Map<String, String> environment = Map.of("KVPURGE_DATABASE_URL", this.ledgerUrl, "KVPURGE_HOME",
 				this.folder.resolve("host" + this.hosts++).toString(), "KVPURGE_SETTLE_DELAY",
 				(settleDelay != null) ? settleDelay : "30s");
-		return KvpurgeProcess.start(this.folder, environment, List.of("-Xmx256m"), arguments);
+		return KvpurgeProcess.start(this.folder, environment, arguments);
 	}
 
 	private void awaitLive(KvpurgeProcess process, Predicate<LiveRun> condition) {

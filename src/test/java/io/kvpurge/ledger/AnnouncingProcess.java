@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import io.kvpurge.store.Guarantee;
 import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyRange;
+import io.kvpurge.testkit.ChildJvm;
 
 /** A process that opens a ledger and announces calls until it is killed. */
 final class AnnouncingProcess {
@@ -26,9 +27,9 @@ final class AnnouncingProcess {
 
 	/** Starts it on this file. */
 	static ProcessBuilder on(Path file) {
-		return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m", "-cp",
-				System.getProperty("java.class.path"), AnnouncingProcess.class.getName(), file.toString())
-			.redirectError(ProcessBuilder.Redirect.DISCARD);
+		List<String> command = ChildJvm.command(ChildJvm.SHORT_LIVED);
+		command.addAll(List.of(AnnouncingProcess.class.getName(), file.toString()));
+		return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
 	}
 
 	static List<Key> keys(int sequence) {

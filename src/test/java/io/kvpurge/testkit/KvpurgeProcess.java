@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +25,11 @@ public final class KvpurgeProcess implements AutoCloseable {
 		this.err = err;
 	}
 
+	/** Launches it for a short life, with its output in a folder. */
+	public static KvpurgeProcess start(Path folder, Map<String, String> environment, String... arguments) {
+		return start(folder, environment, ChildJvm.SHORT_LIVED, arguments);
+	}
+
 	/**
 	 * Launches it.
 	 * @param folder where its output goes
@@ -33,11 +37,7 @@ public final class KvpurgeProcess implements AutoCloseable {
 	 */
 	public static KvpurgeProcess start(Path folder, Map<String, String> environment, List<String> jvmOptions,
 			String... arguments) {
-		List<String> command = new ArrayList<>();
-		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		command.addAll(jvmOptions);
-		command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.kvpurge.cli.Kvpurge"));
-		command.addAll(List.of(arguments));
+		List<String> command = ChildJvm.kvpurge(jvmOptions, arguments);
 		try {
 			Path out = Files.createTempFile(folder, "out", ".txt");
 			Path err = Files.createTempFile(folder, "err", ".txt");
