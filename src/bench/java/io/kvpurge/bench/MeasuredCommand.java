@@ -4,12 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
+import io.kvpurge.testkit.ChildJvm;
 
 /**
  * A line of shell, launched and measured: time, processor time of all processes in it,
@@ -40,12 +41,12 @@ final class MeasuredCommand {
 	}
 
 	/**
-	 * A JVM of its own with this class path, a heap, and a log of its garbage collector.
+	 * A JVM of its own with this class path, a heap, and a log of its garbage collector;
+	 * it starts as an installed kvpurge does.
 	 */
 	static List<String> java(String heap, String mainClass, String... arguments) {
-		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx" + heap,
-						"-Xlog:gc:file=gc.log", "-cp", System.getProperty("java.class.path"), mainClass));
+		List<String> command = ChildJvm.command(List.of("-Xmx" + heap, "-Xlog:gc:file=gc.log"));
+		command.add(mainClass);
 		command.addAll(List.of(arguments));
 		return command;
 	}

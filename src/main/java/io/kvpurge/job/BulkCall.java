@@ -5,6 +5,9 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +19,10 @@ import io.kvpurge.store.Key;
 import io.kvpurge.store.StoreException;
 
 /**
- * One bulk call of a range: announced, sent, settled, in this order. Dying between any
- * two of these leaves the call in doubt in the ledger, from where {@link DoubtfulCalls}
- * settles it.
+ * The bulk calls of a range, one after another: each is announced, sent, and settled, in
+ * this order. Dying between any two of these leaves the call in doubt in the ledger, from
+ * where {@link DoubtfulCalls} settles it. It is sent by another thread, so that the
+ * range's own can go on meanwhile.
  */
 final class BulkCall {
 
@@ -32,13 +36,17 @@ final class BulkCall {
 
 	private final @Nullable Long maxDeletes;
 
+	private final Executor executor;
+
 	/**
 	 * @param words how the ledger names what became of keys
 	 * @param maxDeletes how many keys the run may delete, null for any number
+	 * @param executor sends
 	 */
-	BulkCall(BatchSender sender, CallOutcomes words, RangeWork work, DoubtfulCalls doubtful,
-			@Nullable Long maxDeletes) {
+	BulkCall(BatchSender sender, CallOutcomes words, RangeWork work, DoubtfulCalls doubtful, @Nullable Long maxDeletes,
+			Executor executor) {
 		this.maxDeletes = maxDeletes;
+		this.executor = executor;
 		this.sender = sender;
 		this.words = words;
 		this.work = work;
@@ -46,43 +54,59 @@ final class BulkCall {
 	}
 
 	/**
-	 * Sends the entries of a batch, or the first of them if all would be more than the
-	 * run may delete. Where some of them were not dealt with for now, or perhaps not, the
-	 * range is rewound to before those.
-	 * @param within how long it may be sent
-	 * @return the result; its {@code undone} keys were given up after all retries
+	 * Announces the entries of a batch, or the first of them if all would be more than
+	 * the run may delete, and lets them be sent.
+	 * @param within how long the call may be sent
+	 * @return the call, which is to be settled before the next one is begun
 	 * @throws io.kvpurge.ledger.LimitReachedException if no more may be deleted
-	 * @throws StoreException if nothing was deleted and launching again may help
 	 */
-	DeleteResult send(List<MatchedEntry> wanted, Duration within) {
+	UnderWay begin(List<MatchedEntry> wanted, Duration within) {
 		LedgerCall call = this.work.announce(wanted.stream().map(MatchedEntry::key).toList(), this.maxDeletes);
-		List<Key> keys = call.keys();
-		List<MatchedEntry> batch = wanted.subList(0, keys.size());
-		DeleteResult result = sendTo(call, batch, within);
+		List<MatchedEntry> batch = wanted.subList(0, call.keys().size());
+		return new UnderWay(call, batch, batch.size() < wanted.size(),
+				CompletableFuture.supplyAsync(() -> this.sender.send(call, batch, within), this.executor));
+	}
+
+	/**
+	 * Waits for the end of a call and settles it. Where some of its keys were not dealt
+	 * with for now, or perhaps not, or it had no place for all that was wanted, the range
+	 * is rewound to before those.
+	 * @return the result; its {@code undone} keys were given up after all retries
+	 * @throws StoreException if nothing was deleted and launching again may help: the
+	 * call is settled as such
+	 */
+	DeleteResult settle(UnderWay sent) {
+		LedgerCall call = sent.call();
+		List<MatchedEntry> batch = sent.batch();
+		DeleteResult result = await(sent);
 		if (!result.doubtful().isEmpty()) {
 			this.doubtful.settle(this.work, call, known(result), batch);
 		}
 		else if (!result.undone().isEmpty()) {
-			this.work.settleAndRewind(call, outcomes(keys, result), batch);
+			this.work.settleAndRewind(call, outcomes(call.keys(), result), batch);
 		}
 		else {
-			this.work.settle(call, outcomes(keys, result), batch);
-			if (batch.size() < wanted.size()) {
+			this.work.settle(call, outcomes(call.keys(), result), batch);
+			if (sent.cutShort()) {
 				this.work.rewind();
 			}
 		}
 		return result;
 	}
 
-	private DeleteResult sendTo(LedgerCall call, List<MatchedEntry> batch, Duration within) {
+	private DeleteResult await(UnderWay sent) {
 		try {
-			return this.sender.send(call, batch, within);
+			return sent.answer().join();
 		}
-		catch (StoreException ex) {
-			// Certainly nothing was deleted: the call is settled as such before the range
-			// fails.
-			this.work.settleAndRewind(call, Collections.nCopies(batch.size(), KeyOutcome.of(Outcome.LEFT)), batch);
-			throw ex;
+		catch (CompletionException ex) {
+			if (ex.getCause() instanceof StoreException refusal) {
+				// Certainly nothing was deleted: the call is settled as such before the
+				// range fails.
+				this.work.settleAndRewind(sent.call(),
+						Collections.nCopies(sent.batch().size(), KeyOutcome.of(Outcome.LEFT)), sent.batch());
+				throw refusal;
+			}
+			throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;
 		}
 	}
 
@@ -109,6 +133,23 @@ final class BulkCall {
 		result.undone().forEach((key) -> known.put(key, KeyOutcome.of(Outcome.LEFT)));
 		result.refused().forEach((key, reason) -> known.put(key, new KeyOutcome(Outcome.REFUSED, reason)));
 		return known;
+	}
+
+	/**
+	 * A call that is being sent.
+	 *
+	 * @param call as it was announced
+	 * @param batch its entries
+	 * @param cutShort whether it had no place for all that was wanted
+	 * @param answer what became of it
+	 */
+	record UnderWay(LedgerCall call, List<MatchedEntry> batch, boolean cutShort,
+			CompletableFuture<DeleteResult> answer) {
+
+		boolean isAnswered() {
+			return this.answer.isDone();
+		}
+
 	}
 
 }

@@ -7,6 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.batch.infrastructure.item.Chunk;
 import org.springframework.batch.infrastructure.item.ExecutionContext;
@@ -22,11 +24,14 @@ import io.kvpurge.store.TransientStoreException;
 /**
  * Gathers matching entries across chunks and deletes them in bulk: when the bulk limit is
  * reached, when many pages were listed since the range was last written down, when the
- * oldest gathered entry is about to be too old, and at the range's end. Where entries
- * have to be listed again, it forgets what it gathered; at the range's end, when the
- * framework reads no more, it lists them itself.
+ * oldest gathered entry is about to be too old, and at the range's end. While a call is
+ * under way it gathers for the next one, which is begun when the one before it is
+ * settled. Where entries have to be listed again, it forgets what it gathered; at the
+ * range's end, when the framework reads no more, it lists them itself.
  */
 final class BulkCallItemWriter implements ItemStreamWriter<MatchedEntry> {
+
+	private static final Log logger = LogFactory.getLog(BulkCallItemWriter.class);
 
 	/** A resume lists at most so many pages again. */
 	static final int PAGES_UNSAVED = 100;
@@ -61,6 +66,8 @@ final class BulkCallItemWriter implements ItemStreamWriter<MatchedEntry> {
 
 	/** Those of the gathered: no call names a key twice. */
 	private final Set<Key> gatheredKeys = new HashSet<>();
+
+	private BulkCall.@Nullable UnderWay underWay;
 
 	private int pagesAtSave;
 
@@ -107,11 +114,20 @@ final class BulkCallItemWriter implements ItemStreamWriter<MatchedEntry> {
 		if (this.reading.isExhausted()) {
 			finish();
 		}
-		else if (this.gathered.isEmpty()) {
-			savePosition();
+		else if (this.stop.isRequested()) {
+			settleUnderWay(); // the step ends here
 		}
-		else if (pagesUnsaved() >= PAGES_UNSAVED || age(this.gathered.get(0)).compareTo(this.gatherMaxAge) >= 0) {
+		else if (!this.gathered.isEmpty()
+				&& (pagesUnsaved() >= PAGES_UNSAVED || age(this.gathered.get(0)).compareTo(this.gatherMaxAge) >= 0)) {
 			deleteGathered();
+		}
+		else {
+			if (this.underWay != null && this.underWay.isAnswered()) {
+				settleUnderWay();
+			}
+			if (this.underWay == null && this.gathered.isEmpty()) {
+				savePosition();
+			}
 		}
 		RangeProgressContext.put(executionContext, this.work.saved());
 	}
@@ -138,6 +154,7 @@ final class BulkCallItemWriter implements ItemStreamWriter<MatchedEntry> {
 		}
 		while (!this.stop.isRequested()) {
 			deleteGathered();
+			settleUnderWay();
 			MatchedEntry entry = this.reading.nextMatch();
 			if (entry == null) {
 				// A stop ends the reading too, and may have come in the midst of it.
@@ -150,6 +167,7 @@ final class BulkCallItemWriter implements ItemStreamWriter<MatchedEntry> {
 			// here.
 			gatherRest(entry);
 		}
+		settleUnderWay();
 	}
 
 	private void gatherRest(MatchedEntry first) {
@@ -170,12 +188,12 @@ final class BulkCallItemWriter implements ItemStreamWriter<MatchedEntry> {
 	}
 
 	private void deleteGathered() {
+		settleUnderWay();
 		if (this.gathered.isEmpty()) {
 			return;
 		}
 		List<MatchedEntry> batch = List.copyOf(this.gathered);
-		this.gathered.clear();
-		this.gatheredKeys.clear();
+		forgetGathered();
 		this.pagesAtSave = this.reading.pagesRead();
 		Duration within = (this.batchMaxAge != null) ? this.batchMaxAge.minus(age(batch.get(0))) : this.patience;
 		if (within.isNegative()) {
@@ -184,11 +202,48 @@ final class BulkCallItemWriter implements ItemStreamWriter<MatchedEntry> {
 					+ ") between their listing and their delete: list less at once or raise max-age"));
 			return;
 		}
+		this.underWay = this.bulkCall.begin(batch, within);
+	}
+
+	/**
+	 * Waits for the call under way, if there is one, and settles it. What was gathered
+	 * behind entries that have to be listed again is forgotten.
+	 */
+	private void settleUnderWay() {
+		BulkCall.UnderWay sent = this.underWay;
+		if (sent == null) {
+			return;
+		}
+		this.underWay = null;
+		int rewinds = this.work.rewinds();
 		try {
-			learn(this.bulkCall.send(batch, within));
+			learn(this.bulkCall.settle(sent));
 		}
 		catch (QuotaExhaustedException ex) {
 			learn(ex);
+		}
+		if (rewinds != this.work.rewinds()) {
+			forgetGathered();
+		}
+	}
+
+	private void forgetGathered() {
+		this.gathered.clear();
+		this.gatheredKeys.clear();
+	}
+
+	/** After a failure elsewhere a call may be under way: what it did is written down. */
+	@Override
+	public void close() {
+		BulkCall.UnderWay sent = this.underWay;
+		this.underWay = null;
+		if (sent != null) {
+			try {
+				this.bulkCall.settle(sent);
+			}
+			catch (RuntimeException ex) {
+				logger.info("the call under way stays in doubt: " + ex.getMessage());
+			}
 		}
 	}
 

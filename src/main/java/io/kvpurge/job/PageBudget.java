@@ -16,7 +16,10 @@ final class PageBudget {
 	/** With a kilobyte each, a fifth of a heap of 256 MB. */
 	private static final int ENTRIES = 50_000;
 
-	/** Of what is gathered only keys are kept where the store cannot compare. */
+	/**
+	 * Of what is gathered only keys are kept where the store cannot compare. While a call
+	 * is under way, as many again are gathered for the next.
+	 */
 	private static final int GATHERED = 200_000;
 
 	private static final int SMALLEST_PAGE = 100;
@@ -26,6 +29,9 @@ final class PageBudget {
 
 	/** More pages to a chunk would save few more writes to the job repository. */
 	private static final int PAGES_IN_CHUNK = 10;
+
+	/** The same, where what was listed may soon be something else. */
+	private static final int FRESH_PAGES_IN_CHUNK = 2;
 
 	private final int ranges;
 
@@ -55,8 +61,8 @@ final class PageBudget {
 		// Where a store cannot compare, what was listed must not wait for further pages.
 		boolean waits = capabilities.guarantee() == Guarantee.COMPARE_AND_DELETE;
 		this.chunkSize = waits ? Math.max(this.pageSize, Math.min(PAGES_IN_CHUNK * this.pageSize, share))
-				: this.pageSize;
-		this.batchLimit = Math.min(capabilities.bulkLimit(), Math.max(this.pageSize, GATHERED / this.ranges));
+				: small ? this.pageSize : FRESH_PAGES_IN_CHUNK * this.pageSize;
+		this.batchLimit = Math.min(capabilities.bulkLimit(), Math.max(this.pageSize, GATHERED / (2 * this.ranges)));
 		// What a bulk call deletes can be listed while it is under way.
 		this.depth = Math.max(1, Math.min(capabilities.bulkLimit(), ENTRIES / 2) / this.pageSize);
 		this.ahead = new Semaphore(Math.max(1, ENTRIES / (2 * this.pageSize)));

@@ -96,16 +96,17 @@ class PurgeJobConfiguration extends JdbcDefaultBatchConfiguration {
 	/** Only where everything is found before anything is deleted. */
 	@Bean
 	Step findStep(JobRepository jobRepository, RunSetup run, AsyncTaskExecutor rangeExecutor, Executor pagePrefetcher,
-			PageBudget budget) {
-		return ranges("finding", new RangeStep(RangeStep.FINDING, run, jobRepository, budget, pagePrefetcher), run,
+			Executor callSender, PageBudget budget) {
+		return ranges("finding",
+				new RangeStep(RangeStep.FINDING, run, jobRepository, budget, pagePrefetcher, callSender), run,
 				jobRepository, rangeExecutor, budget);
 	}
 
 	@Bean
 	Step purgeStep(JobRepository jobRepository, RunSetup run, AsyncTaskExecutor rangeExecutor, Executor pagePrefetcher,
-			PageBudget budget) {
-		return ranges("purge", new RangeStep(RangeStep.NAME, run, jobRepository, budget, pagePrefetcher), run,
-				jobRepository, rangeExecutor, budget);
+			Executor callSender, PageBudget budget) {
+		return ranges("purge", new RangeStep(RangeStep.NAME, run, jobRepository, budget, pagePrefetcher, callSender),
+				run, jobRepository, rangeExecutor, budget);
 	}
 
 	private static Step ranges(String name, RangeStep step, RunSetup run, JobRepository jobRepository,
@@ -132,6 +133,12 @@ class PurgeJobConfiguration extends JdbcDefaultBatchConfiguration {
 	@Bean
 	ThreadPoolTaskExecutor pagePrefetcher(PageBudget budget) {
 		return executor("page-", budget.ranges());
+	}
+
+	/** Sends bulk calls, one at a time for each range that is worked on. */
+	@Bean
+	ThreadPoolTaskExecutor callSender(PageBudget budget) {
+		return executor("call-", budget.ranges());
 	}
 
 	private static ThreadPoolTaskExecutor executor(String prefix, int threads) {

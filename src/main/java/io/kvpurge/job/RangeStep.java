@@ -53,15 +53,21 @@ final class RangeStep implements Step {
 
 	private final Executor prefetcher;
 
+	private final Executor callSender;
+
 	/**
 	 * @param name {@link #NAME} or {@link #FINDING}
+	 * @param prefetcher lists ahead
+	 * @param callSender sends bulk calls
 	 */
-	RangeStep(String name, RunSetup run, JobRepository jobRepository, PageBudget budget, Executor prefetcher) {
+	RangeStep(String name, RunSetup run, JobRepository jobRepository, PageBudget budget, Executor prefetcher,
+			Executor callSender) {
 		this.name = name;
 		this.run = run;
 		this.jobRepository = jobRepository;
 		this.budget = budget;
 		this.prefetcher = prefetcher;
+		this.callSender = callSender;
 	}
 
 	@Override
@@ -172,8 +178,9 @@ final class RangeStep implements Step {
 			batchLimit = Math.min(batchLimit, (listingOn > 0) ? listingOn : SecondJudgement.batchLimit(capabilities));
 		}
 		return new BulkCallItemWriter(
-				new BulkCall(deleter, CallOutcomes.DELETING, work, doubtful, this.run.limits().maxDeletes()), reading,
-				work, doubtful, batchLimit, store.capabilities().can(StoreCapability.CONDITIONAL_DELETE),
+				new BulkCall(deleter, CallOutcomes.DELETING, work, doubtful, this.run.limits().maxDeletes(),
+						this.callSender),
+				reading, work, doubtful, batchLimit, store.capabilities().can(StoreCapability.CONDITIONAL_DELETE),
 				this.run.maxAge(), this.run.retry().deletesFor(), this.run.stop(), this.run.clock());
 	}
 
@@ -196,7 +203,8 @@ final class RangeStep implements Step {
 				source.overwrite() ? Restoring.replacing(store) : store::add, store.capabilities().bulkLimit(),
 				this.run.store().terms().shortestLife(), this.run.clock());
 		// What is saved does not grow old.
-		return new BulkCallItemWriter(new BulkCall(sender, CallOutcomes.RESTORING, work, doubtful, null), reading, work,
+		return new BulkCallItemWriter(
+				new BulkCall(sender, CallOutcomes.RESTORING, work, doubtful, null, this.callSender), reading, work,
 				doubtful, batchLimit(), true, this.run.maxAge(), this.run.retry().deletesFor(), this.run.stop(),
 				this.run.clock());
 	}

@@ -21,6 +21,7 @@ import io.kvpurge.ledger.KeyOutcome;
 import io.kvpurge.ledger.LedgerCall;
 import io.kvpurge.ledger.LedgerRange;
 import io.kvpurge.ledger.Outcome;
+import io.kvpurge.ledger.OutcomeCounts;
 import io.kvpurge.ledger.RangeProgress;
 import io.kvpurge.ledger.RunFence;
 import io.kvpurge.store.Key;
@@ -226,11 +227,10 @@ final class RangeWork {
 	void settle(LedgerCall call, List<KeyOutcome> outcomes, List<MatchedEntry> batch) {
 		MatchedEntry last = batch.get(batch.size() - 1);
 		EntryCounts before = this.saved.counts();
+		OutcomeCounts now = OutcomeCounts.of(outcomes);
 		EntryCounts counts = last.judged()
-			.with(before.deleted() + count(outcomes, Outcome.DELETED) + count(outcomes, Outcome.INFERRED),
-					before.vanished() + count(outcomes, Outcome.VANISHED),
-					before.spared() + count(outcomes, Outcome.SPARED),
-					before.refused() + count(outcomes, Outcome.REFUSED));
+			.with(before.deleted() + now.allDeleted(), before.vanished() + now.vanished(),
+					before.spared() + now.spared(), before.refused() + now.refused());
 		this.counted.save(counts, call.keys(), outcomes);
 		tallyDeleted(outcomes, batch);
 		settle(call, outcomes, progress(last.position(), counts, last.judged().reasons(), false));
@@ -244,12 +244,11 @@ final class RangeWork {
 	 * @param batch its entries, empty if another process has gathered them
 	 */
 	void settleAndRewind(LedgerCall call, List<KeyOutcome> outcomes, List<MatchedEntry> batch) {
-		long deleted = count(outcomes, Outcome.DELETED) + count(outcomes, Outcome.INFERRED);
-		long vanished = count(outcomes, Outcome.VANISHED);
-		long handled = deleted + vanished;
+		OutcomeCounts now = OutcomeCounts.of(outcomes);
+		long handled = now.allDeleted() + (long) now.vanished();
 		long judgedNow = this.judgedBefore ? 0 : handled;
 		EntryCounts counts = this.saved.counts()
-			.plus(new EntryCounts(judgedNow, 0, 0, 0, judgedNow, deleted, vanished, 0, 0));
+			.plus(new EntryCounts(judgedNow, 0, 0, 0, judgedNow, now.allDeleted(), now.vanished(), 0, 0));
 		List<KeyOutcome> known = outcomes.stream()
 			.map((outcome) -> outcome.outcome().isDone() ? outcome : KeyOutcome.of(Outcome.LEFT))
 			.toList();
@@ -324,10 +323,6 @@ final class RangeWork {
 		FindingsTally tally = (this.matching != null) ? this.matching : this.deleted;
 		return new RangeProgress(position, counts, calls, reasons, done,
 				(tally != null) ? tally.findings() : this.saved.findings());
-	}
-
-	private static long count(List<KeyOutcome> outcomes, Outcome wanted) {
-		return outcomes.stream().filter((outcome) -> outcome.outcome().counted() == wanted).count();
 	}
 
 }

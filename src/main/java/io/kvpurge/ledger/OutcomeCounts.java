@@ -1,8 +1,6 @@
 package io.kvpurge.ledger;
 
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * How often each outcome stands in a call; those of a call that puts back count with
@@ -18,15 +16,26 @@ import java.util.Map;
 public record OutcomeCounts(int deleted, int inferred, int vanished, int spared, int refused, int left) {
 
 	public static OutcomeCounts of(List<KeyOutcome> outcomes) {
-		Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
-		outcomes.forEach((outcome) -> counts.merge(outcome.outcome().counted(), 1, Integer::sum));
-		return new OutcomeCounts(count(counts, Outcome.DELETED), count(counts, Outcome.INFERRED),
-				count(counts, Outcome.VANISHED), count(counts, Outcome.SPARED), count(counts, Outcome.REFUSED),
-				count(counts, Outcome.LEFT));
-	}
-
-	private static int count(Map<Outcome, Integer> counts, Outcome outcome) {
-		return counts.getOrDefault(outcome, 0);
+		int deleted = 0;
+		int inferred = 0;
+		int vanished = 0;
+		int spared = 0;
+		int refused = 0;
+		int left = 0;
+		for (KeyOutcome outcome : outcomes) {
+			switch (outcome.outcome().counted()) {
+				case DELETED -> deleted++;
+				case INFERRED -> inferred++;
+				case VANISHED -> vanished++;
+				case SPARED -> spared++;
+				case REFUSED -> refused++;
+				case LEFT -> left++;
+				default -> {
+					// planned, and not yet dealt with
+				}
+			}
+		}
+		return new OutcomeCounts(deleted, inferred, vanished, spared, refused, left);
 	}
 
 	/** Gone by the call, seen or inferred. */

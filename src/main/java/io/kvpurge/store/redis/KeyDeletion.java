@@ -19,7 +19,10 @@ import io.kvpurge.store.TransientStoreException;
 final class KeyDeletion {
 
 	/** So many keys of one script keep nobody waiting. */
-	private static final int KEYS_AT_ONCE = 250;
+	private static final int KEYS_AT_ONCE = 500;
+
+	/** The same, where each is looked at first. */
+	private static final int COMPARED_AT_ONCE = 250;
 
 	private static final String WHAT = "cannot delete";
 
@@ -45,7 +48,8 @@ final class KeyDeletion {
 		}
 		List<List<KeyEntry>> parts = new ArrayList<>();
 		List<CompletableFuture<List<@Nullable Object>>> answers = new ArrayList<>();
-		int atOnce = this.connection.keysAtOnce(KEYS_AT_ONCE);
+		boolean compared = entries.stream().anyMatch((entry) -> entry.version() instanceof SeenKey);
+		int atOnce = this.connection.keysAtOnce(compared ? COMPARED_AT_ONCE : KEYS_AT_ONCE);
 		for (int start = 0; start < entries.size(); start += atOnce) {
 			List<KeyEntry> part = entries.subList(start, Math.min(entries.size(), start + atOnce));
 			parts.add(part);
@@ -115,6 +119,10 @@ final class KeyDeletion {
 		private @Nullable StoreException cause;
 
 		void add(List<Key> keys, List<@Nullable Object> fates) {
+			if (fates.size() == 1 && fates.get(0) instanceof Long number && number == keys.size()) {
+				this.deleted.addAll(keys); // at once
+				return;
+			}
 			for (int i = 0; i < keys.size(); i++) {
 				Object fate = fates.get(i);
 				if (fate instanceof Long number) {

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.retry.RetryContext;
 
 /**
- * Counts the calls of one range, which its thread makes and the thread that lists ahead
- * for it.
+ * Counts the calls of one range, which its thread makes and those that list ahead and
+ * delete for it.
  */
 public final class CallMeter {
 
