@@ -178,9 +178,8 @@ final class JdbcDeletionLedger implements DeletionLedger {
 			return insert(run, range, keys.subList(0, (int) Math.min(left, keys.size())));
 		});
 		if (!this.syncs) {
-			// H2 writes at a commit, but does not force to the disk: without this a
-			// machine
-			// that crashes could forget a call that was sent.
+			// A commit of H2 is written, but not forced to the disk: a machine that
+			// crashes could forget a call that was sent.
 			this.jdbc.sql("checkpoint sync").update();
 		}
 		return announced;

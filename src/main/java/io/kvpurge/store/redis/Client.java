@@ -124,6 +124,10 @@ final class Client implements AutoCloseable {
 				throw new InvalidStoreException("store: the sentinels know no primary '" + uri.getSentinelMasterId()
 						+ "': look at 'sentinel' and 'url'");
 			}
+			if (RedisFailures.isMistrust(ex)) {
+				throw new InvalidStoreException("store: the certificate of " + named(uri) + " is not trusted: "
+						+ cause.getMessage() + "; let the JVM trust it, or look at 'url'");
+			}
 			throw RedisFailures.translate("cannot connect to " + named(uri), cause);
 		}
 	}

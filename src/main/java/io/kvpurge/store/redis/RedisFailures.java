@@ -1,5 +1,8 @@
 package io.kvpurge.store.redis;
 
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -29,6 +32,15 @@ final class RedisFailures {
 	/** Whether the server answered that it did nothing. */
 	static boolean isAnswer(Throwable failure) {
 		return failure instanceof RedisCommandExecutionException;
+	}
+
+	/**
+	 * Whether a server has shown a certificate that is not trusted, or of another host.
+	 */
+	static boolean isMistrust(Throwable failure) {
+		Throwable cause = failure.getCause();
+		return failure instanceof CertificateException || failure instanceof CertPathBuilderException
+				|| failure instanceof CertPathValidatorException || (cause != null && isMistrust(cause));
 	}
 
 	/** What failed, without what futures put around it. */
