@@ -43,7 +43,7 @@ final class BatchSize {
 
 	/** After a call that went well: several of them in a row let it grow. */
 	void grow() {
-		if (this.size < this.largest && ++this.good >= GOOD_CALLS) {
+		if (++this.good >= GOOD_CALLS) {
 			this.size = Math.min(this.largest, 2 * this.size);
 			this.good = 0;
 		}

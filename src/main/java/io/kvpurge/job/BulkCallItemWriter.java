@@ -209,7 +209,7 @@ final class BulkCallItemWriter implements ItemStreamWriter<MatchedEntry> {
 	 * Waits for the call under way, if there is one, and settles it. What was gathered
 	 * behind entries that have to be listed again is forgotten.
 	 */
-	private void settleUnderWay() {
+	void settleUnderWay() {
 		BulkCall.UnderWay sent = this.underWay;
 		if (sent == null) {
 			return;

@@ -62,7 +62,8 @@ final class PageBudget {
 		boolean waits = capabilities.guarantee() == Guarantee.COMPARE_AND_DELETE;
 		this.chunkSize = waits ? Math.max(this.pageSize, Math.min(PAGES_IN_CHUNK * this.pageSize, share))
 				: small ? this.pageSize : FRESH_PAGES_IN_CHUNK * this.pageSize;
-		this.batchLimit = Math.min(capabilities.bulkLimit(), Math.max(this.pageSize, GATHERED / (2 * this.ranges)));
+		int gathered = waits ? share : GATHERED / this.ranges;
+		this.batchLimit = Math.min(capabilities.bulkLimit(), Math.max(this.pageSize, gathered));
 		// What a bulk call deletes can be listed while it is under way.
 		this.depth = Math.max(1, Math.min(capabilities.bulkLimit(), ENTRIES / 2) / this.pageSize);
 		this.ahead = new Semaphore(Math.max(1, ENTRIES / (2 * this.pageSize)));

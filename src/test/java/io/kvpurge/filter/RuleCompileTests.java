@@ -85,6 +85,8 @@ class RuleCompileTests extends RuleKit {
 		assertThat(rule("metadata.a == 1 || metadata['b-c'] == 2 || has(metadata.d) || metadata.field('e.f') == 3")
 			.metadataFields()).containsExactly("a", "b-c", "d", "e.f");
 		assertThat(rule("metadata.a.b == metadata['c']['d']").metadataFields()).containsExactly("a", "a.b", "c", "c.d");
+		assertThat(rule("metadata.a[key] == 1").metadataFields()).containsExactly("a");
+		assertThat(rule("metadata.a.exists(t, t.b == 1)").metadataFields()).containsExactly("a");
 		assertThat(rule("key == 'metadata.x'").metadataFields()).isEmpty();
 		assertThat(rule("all").metadataFields()).isEmpty();
 	}
@@ -104,7 +106,8 @@ class RuleCompileTests extends RuleKit {
 		assertThat(fields("expiration == null")).isEqualTo(new EntryFields(Set.of(), false, true));
 		assertThat(fields("key == 'expiration'")).isEqualTo(new EntryFields(Set.of(), false, false));
 		for (String all : List.of("metadata.holds(1)", "size(metadata) > 0", "metadata[key] == 1",
-				"metadata.field(key) == 1", "metadata.a == 1 && metadata != null")) {
+				"metadata.field(key) == 1", "metadata.a == 1 && metadata != null",
+				"metadata.a.b == 1 && metadata != null", "metadata_field(metadata.a, 'b') == 1 && metadata != null")) {
 			assertThat(fields(all).allMetadata()).as(all).isTrue();
 		}
 		assertThat(fields("all")).isEqualTo(new EntryFields(Set.of(), false, false));

@@ -111,6 +111,36 @@ class ListingOnTests {
 	}
 
 	@Test
+	void aKeyAtTheEndOfThePagesBeforeIsListedAgain() {
+		ListingOn listing = new ListingOn(counting(0), ALL, PAGE);
+		assertThat(found(listing, keys(PAGE + 5))).isEqualTo(keys(PAGE + 5));
+		assertThat(found(listing, keys(PAGE - 1, PAGE))).isEqualTo(keys(PAGE - 1, PAGE));
+	}
+
+	@Test
+	void nothingIsListedBehindTheLastOfTheKeys() {
+		ListingOn listing = new ListingOn(counting(0), ALL, PAGE);
+		assertThat(found(listing, keys(3, PAGE - 1))).isEqualTo(keys(3, PAGE - 1));
+		assertThat(this.pages).hasValue(1);
+	}
+
+	@Test
+	void itGoesOnBehindAPageWithNothingOnIt() {
+		ListingOn listing = new ListingOn(PagedLister.of("", "a"), ALL, PAGE);
+		assertThat(found(listing, List.of(Key.of("a")))).containsExactly(Key.of("a"));
+	}
+
+	@Test
+	void aPlaceThatIsForgottenIsNotAskedForAgain() {
+		PagedLister lister = PagedLister.of("a", "b", "c");
+		ListingOn listing = new ListingOn(lister, ALL, PAGE);
+		assertThat(found(listing, List.of(Key.of("b")))).containsExactly(Key.of("b"));
+		lister.failWith(new CursorRefusedException("forgotten"));
+		assertThat(found(listing, List.of(Key.of("c")))).containsExactly(Key.of("c"));
+		assertThat(lister.askedPages()).containsExactly(0, 1, 1, 0, 1, 2);
+	}
+
+	@Test
 	void isForManyKeysOfStoresThatListMoreThanTheyRead() {
 		StoreCapabilities far = StoreCapabilities
 			.of(1000, 10_000, StoreCapability.METADATA_IN_LISTING, StoreCapability.ORDERED)
@@ -119,6 +149,13 @@ class ListingOnTests {
 		assertThat(ListingOn.batchLimit(counts(100_000, 15_000), 1000, far)).isEqualTo(3_000);
 		assertThat(ListingOn.batchLimit(counts(100_000, 9_000), 1000, far)).isZero();
 		assertThat(ListingOn.batchLimit(counts(0, 0), 1000, far)).isZero();
+		assertThat(ListingOn.batchLimit(counts(1_000_000, 1), 1000, far)).isZero();
+		// 100 pages, 5 that are listed twice, and one more: as many as there are reads.
+		assertThat(ListingOn.batchLimit(counts(100_000, 10_600), 1000, far)).isZero();
+		assertThat(ListingOn.batchLimit(counts(100_000, 10_700), 1000, far)).isEqualTo(2140);
+		assertThat(ListingOn.batchLimit(counts(100_000, 50_000), 1000,
+				StoreCapabilities.of(1000, 10_000, StoreCapability.ORDERED).withReadLimit(100)))
+			.isZero();
 		assertThat(ListingOn.batchLimit(counts(100_000, 50_000), 1000, far.withReadLimit(1000))).isZero();
 		assertThat(ListingOn.batchLimit(counts(100_000, 50_000), 1000,
 				StoreCapabilities.of(1000, 10_000, StoreCapability.METADATA_IN_LISTING).withReadLimit(100)))

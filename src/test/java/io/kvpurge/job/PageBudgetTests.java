@@ -55,4 +55,20 @@ class PageBudgetTests {
 		assertThat(new PageBudget(REMOTE, 50).batchLimit()).isEqualTo(4000);
 	}
 
+	@Test
+	void whatIsComparedAgainIsHeldWholeAndSoInSmallerCalls() {
+		assertThat(new PageBudget(TABLE, 1).batchLimit()).isEqualTo(10_000);
+		assertThat(new PageBudget(TABLE, 4).batchLimit()).isEqualTo(3125);
+		assertThat(new PageBudget(TABLE, 64).batchLimit()).isEqualTo(195);
+	}
+
+	@Test
+	void onlyWhatTheStoreComparesMayWaitForFurtherPages() {
+		assertThat(new PageBudget(REMOTE, 8).chunkSize()).isEqualTo(1000);
+		StoreCapabilities comparing = StoreCapabilities.of(100, 1000, StoreCapability.values());
+		assertThat(new PageBudget(comparing, 4).chunkSize()).isEqualTo(1000);
+		assertThat(new PageBudget(comparing, 64).chunkSize()).isEqualTo(195);
+		assertThat(new PageBudget(TABLE, 4).chunkSize()).isEqualTo(3125);
+	}
+
 }

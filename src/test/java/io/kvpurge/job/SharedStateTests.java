@@ -93,6 +93,7 @@ class SharedStateTests {
 				};
 				Interleavings.together(range, range);
 				check(lost.get() && stop.isRequested());
+				range.run(); // and stays so
 			}
 		});
 	}

@@ -1,8 +1,11 @@
 package io.kvpurge.ledger;
 
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TimeZone;
@@ -48,6 +51,7 @@ abstract class DeletionLedgerContract extends LedgerContract {
 		assertThat(run.reason()).isNull();
 		assertThat(run.endedAt()).isNull();
 		assertThat(run.seal()).isNull();
+		assertThat(run.forecast()).isNull();
 	}
 
 	@Test
@@ -154,6 +158,7 @@ abstract class DeletionLedgerContract extends LedgerContract {
 		this.ledger.saveRanges(fence, List.of(KeyRange.of(Key.of(""))));
 		this.ledger.plan(fence, 1, keys("a", "b"), new RangeProgress(new ListingPosition(null, Key.of("b")),
 				new EntryCounts(2, 0, 0, 0, 2, 0, 0, 0, 0), new CallCounts(1, 0, 0, 0), Map.of(), true));
+		assertThat(this.ledger.totals(fence.run()).rangesDone()).as("what was found is not done").isZero();
 		this.ledger.beginDeleting(fence);
 		RangeProgress begun = this.ledger.ranges(fence.run()).get(0).progress();
 		assertThat(begun).isEqualTo(new RangeProgress(ListingPosition.START, new EntryCounts(2, 0, 0, 0, 2, 0, 0, 0, 0),
@@ -409,6 +414,7 @@ abstract class DeletionLedgerContract extends LedgerContract {
 		assertThat(totals.counts()).isEqualTo(counts.plus(counts));
 		assertThat(totals.calls()).isEqualTo(new CallCounts(2, 4, 6, 8));
 		assertThat(totals.reasons().toString()).isEqualTo("{often=5, b=1, rare=1}");
+		assertThat(this.ledger.totals(new RunId("none", 1))).isEqualTo(RunTotals.of(null, List.of()));
 	}
 
 	@Test
@@ -429,6 +435,7 @@ abstract class DeletionLedgerContract extends LedgerContract {
 		assertThat(running.endedAt()).isNull();
 		assertThat(running.fence()).isEqualTo(third.fence());
 		assertThatIllegalArgumentException().isThrownBy(() -> this.ledger.end(third, RunState.COMPLETED, "done"));
+		assertThatIllegalArgumentException().isThrownBy(() -> this.ledger.end(third, RunState.RUNNING, "going on"));
 	}
 
 	@Test
@@ -576,6 +583,90 @@ abstract class DeletionLedgerContract extends LedgerContract {
 		this.ledger.seal(anew, RunState.COMPLETED, "done");
 		this.jdbc.sql("update purge_run set replaces = null where number = 2").update();
 		assertThat(this.ledger.verify(anew.run()).problem()).contains("not what was sealed");
+	}
+
+	@Test
+	void callsAreShownWithoutTheirKeys() {
+		RunFence fence = beginWithRanges("cache", 3);
+		delete(fence, 1, "a", "b");
+		LedgerCall doubtful = this.ledger.announce(fence, 2, keys("c", "d", "e"));
+		LedgerCall first = this.ledger.call(fence.run(), 1, 1);
+		assertThat(summaries(fence.run())).containsExactly(
+				new CallSummary(1, 1, 1, 2, false, new OutcomeCounts(2, 0, 0, 0, 0, 0), first.announcedAt(),
+						first.settledAt()),
+				new CallSummary(2, 1, 1, 3, false, new OutcomeCounts(0, 0, 0, 0, 0, 0), doubtful.announcedAt(), null));
+		assertThat(summaries(plan("plan").run())).hasSize(2).allMatch(CallSummary::planned);
+	}
+
+	private List<CallSummary> summaries(RunId run) {
+		List<CallSummary> summaries = new ArrayList<>();
+		this.ledger.callSummaries(run, summaries::add);
+		return summaries;
+	}
+
+	@Test
+	void whatWasFoundIsNoOutcomeAnyMoreOnceItIsBeingDeleted() {
+		RunFence fence = begin("cache");
+		this.ledger.findFirst(fence, true);
+		this.ledger.saveRanges(fence, List.of(KeyRange.of(Key.of(""))));
+		this.ledger.plan(fence, 1, keys("a", "b"), planned("b", 2, true));
+		assertThat(outcomes(fence.run())).extracting(LedgerCall::isPlanned).containsExactly(true);
+		this.ledger.beginDeleting(fence);
+		delete(fence, 1, "a");
+		this.ledger.announce(fence, 1, keys("b"));
+		assertThat(outcomes(fence.run())).extracting(LedgerCall::sequence).containsExactly(2, 3);
+		RunFence other = beginWithRanges("other", 1);
+		this.ledger.findFirst(other, false);
+		assertThat(this.ledger.find(other.run()).stage()).isNull();
+	}
+
+	private List<LedgerCall> outcomes(RunId run) {
+		List<LedgerCall> outcomes = new ArrayList<>();
+		this.ledger.outcomes(this.ledger.find(run), outcomes::add);
+		return outcomes;
+	}
+
+	@Test
+	void stepsOfARunAreShownInTheOrderInWhichTheyBegan() {
+		RunFence fence = begin("cache");
+		LocalDateTime noon = LocalDateTime.parse("2026-01-01T12:00:00");
+		insert("batch_job_instance (job_instance_id, job_name, job_key) values (1, 'purge', '1')");
+		insert("batch_job_execution (job_execution_id, job_instance_id, create_time) values (1, 1, ?)", noon);
+		insert("batch_job_execution_params values (1, 'run', 'java.lang.String', ?, 'Y')", fence.run().toString());
+		String step = "batch_step_execution (step_execution_id, version, step_name, job_execution_id, create_time,"
+				+ " status, start_time, end_time) values (?, 1, ?, 1, ?, ?, ?, ?)";
+		insert(step, 1, "range:b", noon, "STARTED", noon.plusSeconds(2), null);
+		insert(step, 2, "split", noon, "COMPLETED", noon.plusSeconds(1), noon.plusSeconds(2));
+		insert(step, 3, "range:c", noon, "STARTING", null, null);
+		Instant begun = noon.atZone(ZoneId.systemDefault()).toInstant();
+		assertThat(this.ledger.steps(fence.run())).containsExactly(
+				new StepTime("split", "COMPLETED", begun.plusSeconds(1), begun.plusSeconds(2)),
+				new StepTime("range:b", "STARTED", begun.plusSeconds(2), null));
+		assertThat(this.ledger.steps(new RunId("cache", 2))).isEmpty();
+	}
+
+	private void insert(String what, Object... values) {
+		this.jdbc.sql("insert into " + what).params(Arrays.asList(values)).update();
+	}
+
+	@Test
+	void whatRangesFoundIsAddedUpTheMostFrequentFirst() {
+		RunFence fence = beginWithRanges("cache", 3);
+		this.ledger.save(fence, 1, found(Map.of("tag", Map.of("rare", 1L, "often", 2L)), 7));
+		this.ledger.save(fence, 3, found(Map.of("tag", Map.of("often", 3L, "b", 1L), "owner", Map.of("joe", 1L)), 7));
+		Findings findings = this.ledger.findings(fence.run());
+		assertThat(findings.values().toString()).isEqualTo("{owner={joe=1}, tag={often=5, b=1, rare=1}}");
+		assertThat(findings.sample()).extracting((sample) -> sample.key().text())
+			.containsExactly("k0", "k1", "k2", "k3", "k4", "k5", "k6", "k0", "k1", "k2");
+		assertThat(this.ledger.findings(begin("none").run())).isEqualTo(Findings.NONE);
+	}
+
+	private static RangeProgress found(Map<String, Map<String, Long>> values, int samples) {
+		return new RangeProgress(ListingPosition.START, EntryCounts.ZERO, CallCounts.ZERO, Map.of(), false,
+				new Findings(values,
+						IntStream.range(0, samples)
+							.mapToObj((i) -> new Findings.Sample(Key.of("k" + i), "{}"))
+							.toList()));
 	}
 
 }

@@ -117,6 +117,25 @@ abstract class LedgerPruningContract extends LedgerContract {
 		assertThat(batchRows()).containsExactly(3, 6, 6, 12, 6, 6);
 	}
 
+	@Test
+	void whatIsWrongWithRunsThatAreNotToBePrunedIsNotItsBusiness() {
+		threeRuns();
+		Instant late = Instant.parse("2100-01-01T00:00:00Z");
+		this.ledger.prune("cache", this.between);
+		this.jdbc.sql("update purge_range set deleted = 9 where number <> 2").update();
+		assertThat(this.ledger.verify(FIRST).isIntact()).isFalse();
+		assertThat(this.ledger.verify(new RunId("cache", 3)).isIntact()).isFalse();
+		assertThat(this.ledger.prune("cache", late)).extracting((pruned) -> pruned.run().id()).containsExactly(SECOND);
+	}
+
+	@Test
+	void aRunThatEndedAtTheInstantIsNotOldEnough() {
+		threeRuns();
+		Instant end = this.ledger.find(FIRST).endedAt();
+		assertThat(this.ledger.prune("cache", end)).isEmpty();
+		assertThat(this.ledger.prune("cache", end.plusNanos(1000))).hasSize(1);
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "purge_range set deleted = 9", "purge_range set pruned_calls = 7 where range_no = 1",
 			"purge_range set pruned_announced = 'x' where range_no = 2",

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyRange;
@@ -184,6 +185,14 @@ abstract class LedgerVerifierContract extends LedgerContract {
 		addCall(3, 1);
 		assertThat(problem()).isEqualTo(
 				"range-00003 of run cache.2, call 1: its keys, or the call before it, are not what was announced");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "pruned_calls = 0", "pruned_announced = 'x'", "pruned_settled = 'x'" })
+	void aRangeThatSaysItWasPrunedIsFound(String change) {
+		twoRuns(true);
+		tamper("update purge_range set " + change + " where number = 2 and range_no = 2");
+		assertThat(problem()).isNotNull().startsWith(RANGE_2);
 	}
 
 	@Test

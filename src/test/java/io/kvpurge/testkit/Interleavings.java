@@ -13,6 +13,8 @@ public final class Interleavings {
 
 	private static final int TRIED = Integer.getInteger("kvpurge.interleavings", 25);
 
+	private static final int ROUNDS = 40;
+
 	private Interleavings() {
 	}
 
@@ -26,6 +28,21 @@ public final class Interleavings {
 				throw new IllegalStateException(ex);
 			}
 		});
+	}
+
+	/**
+	 * Runs it again and again with threads that take turns as they come: for what is too
+	 * much for the model checker. Forty times as often as there are ways to be tried.
+	 */
+	public static void asTheyCome(Work work) {
+		for (int i = 0; i < ROUNDS * TRIED; i++) {
+			try {
+				work.run();
+			}
+			catch (Exception ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 import io.kvpurge.store.RateLimit;
+import io.kvpurge.store.RequestRate;
 import io.kvpurge.testkit.Interleavings;
 
 /** What ranges share on their way to the store, with their threads in every order. */
@@ -84,6 +85,39 @@ class SharedTrafficTests {
 		});
 	}
 
+	/** A token that two took would let requests out before their time. */
+	@Test
+	void noTokenOfTheRateIsTakenTwice() {
+		Interleavings.asTheyCome(() -> {
+			Time time = new Time();
+			// A burst of 2, and 96 in 960 ns: one in 10.
+			LocalPace pace = new LocalPace(new RequestRate(100, Duration.ofNanos(960)), time::now);
+			Interleavings.Work range = () -> {
+				for (int i = 0; i < 30; i++) {
+					pace.await(time::isWaitedFor, false);
+				}
+			};
+			Interleavings.together(range, range, range, range);
+			check(time.now() >= (4 * 30 - 2) * 10);
+		});
+	}
+
+	@Test
+	void noTokenOfTheKeysIsTakenTwice() {
+		Interleavings.asTheyCome(() -> {
+			Time time = new Time();
+			// Ten at once, one in 10 ms.
+			KeyPace pace = new KeyPace(100, time::now);
+			Interleavings.Work range = () -> {
+				for (int i = 0; i < 10; i++) {
+					pace.await(7, time::isWaitedFor);
+				}
+			};
+			Interleavings.together(range, range, range);
+			check(time.now() >= Duration.ofMillis(3 * 10 * 7 * 10).toNanos());
+		});
+	}
+
 	private static void check(boolean holds) {
 		if (!holds) {
 			throw new IllegalStateException("it does not hold");
@@ -105,6 +139,11 @@ class SharedTrafficTests {
 
 		private void passes(Duration duration) {
 			this.nanos.addAndGet(duration.toNanos());
+		}
+
+		/** Goes on to then at least, from what this thread has seen. */
+		private void isWaitedFor(Duration duration) {
+			this.nanos.accumulateAndGet(this.seen.get() + duration.toNanos(), Math::max);
 		}
 
 		/** When the next request of this thread went out. */
