@@ -57,9 +57,10 @@ class PageBudgetTests {
 
 	@Test
 	void whatIsComparedAgainIsHeldWholeAndSoInSmallerCalls() {
-		assertThat(new PageBudget(TABLE, 1).batchLimit()).isEqualTo(10_000);
-		assertThat(new PageBudget(TABLE, 4).batchLimit()).isEqualTo(3125);
-		assertThat(new PageBudget(TABLE, 64).batchLimit()).isEqualTo(195);
+		StoreCapabilities table = StoreCapabilities.of(10_000, 10_000, StoreCapability.values());
+		assertThat(new PageBudget(table, 1).batchLimit()).isEqualTo(10_000);
+		assertThat(new PageBudget(table, 4).batchLimit()).isEqualTo(3125);
+		assertThat(new PageBudget(table, 64).batchLimit()).isEqualTo(195);
 	}
 
 	@Test
