@@ -28,9 +28,9 @@ class ArchitectureTests {
 
 	/** A package may use only those of a lower rank. */
 	private static final Map<String, Integer> RANKS = Map.ofEntries(Map.entry("store", 1), Map.entry("logs", 1),
-			Map.entry("backup", 2), Map.entry("filter", 2), Map.entry("given", 2), Map.entry("ledger", 2),
-			Map.entry("webhook", 2), Map.entry("definition", 3), Map.entry("report", 3), Map.entry("job", 4),
-			Map.entry("metrics", 4), Map.entry("cli", 5));
+			Map.entry("backup", 2), Map.entry("broker", 2), Map.entry("filter", 2), Map.entry("given", 2),
+			Map.entry("ledger", 2), Map.entry("webhook", 2), Map.entry("definition", 3), Map.entry("report", 3),
+			Map.entry("job", 4), Map.entry("metrics", 4), Map.entry("cli", 5));
 
 	private static final List<String> ADAPTERS = List.of("cloudflare", "jdbc", "memory", "redis");
 
@@ -69,6 +69,15 @@ class ArchitectureTests {
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("org.springframework.boot.."));
+	}
+
+	@Test
+	void onlyBrokerKnowsJms() {
+		check(noClasses().that()
+			.resideOutsideOfPackage("io.kvpurge.broker")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("jakarta.jms..", "org.springframework.jms..", "org.apache.activemq.."));
 	}
 
 	@Test

@@ -17,7 +17,9 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.kvpurge.testkit.ArtemisServer;
 import io.kvpurge.testkit.FinishedProgram;
+import io.kvpurge.testkit.PostgresqlServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -141,6 +143,17 @@ class DistributionIT {
 		assertThat(kvpurge("validate", "jobs/demo.yaml").exits(0)).startsWith("jobs/demo.yaml: valid");
 		assertThat(kvpurge("status").exits(0))
 			.isEqualTo("no definition has run yet in " + folder.resolve("home") + "\n");
+	}
+
+	/** Only here are the libraries those that are delivered, and no more. */
+	@Test
+	void aWorkerOfItReachesItsBroker() throws Exception {
+		try (ArtemisServer broker = ArtemisServer.start(folder.resolve("broker"))) {
+			Map<String, String> variables = Map.of("KVPURGE_DATABASE_URL", PostgresqlServer.newDatabaseUrl(),
+					"KVPURGE_BROKER_URL", broker.url());
+			assertThat(launch(variables, unpacked.resolve("bin/kvpurge").toString(), "worker", "--idle-exit", "1s")
+				.exits(0)).contains(": waits for ranges\n").endsWith("worker ended\n");
+		}
 	}
 
 	/** How many classes kvpurge takes from its own archive. */

@@ -81,7 +81,7 @@ class SchedulersFolderTests {
 	@Test
 	void theDefinitionsThatTheyNameAreThere() throws IOException {
 		List<String> named = new ArrayList<>();
-		for (String file : List.of("crontab", "kubernetes-cronjob.yaml", "github-actions.yaml")) {
+		for (String file : List.of("crontab", "kubernetes-cronjob.yaml", "github-actions.yaml", "compose.yaml")) {
 			Matcher matcher = Pattern.compile("jobs/([a-z-]+)\\.yaml").matcher(text(file));
 			while (matcher.find()) {
 				named.add(matcher.group(1));
@@ -158,6 +158,41 @@ class SchedulersFolderTests {
 		assertThat(pom).contains("<user>" + user + ":" + user + "</user>");
 		assertThat(container.get("volumeMounts").valueStream().map((mount) -> mount.get("mountPath").asString()))
 			.contains(pom.replaceAll("(?s).*<volume>(.*?)</volume>.*", "$1"));
+	}
+
+	@Test
+	void theWorkersFitTheImageAndTheCronJob() throws IOException {
+		JsonNode deployment = yaml("kubernetes-workers.yaml");
+		assertThat(deployment.get("apiVersion").asString()).isEqualTo("apps/v1");
+		assertThat(deployment.at("/spec/selector/matchLabels"))
+			.isEqualTo(deployment.at("/spec/template/metadata/labels"));
+		JsonNode pod = deployment.at("/spec/template/spec");
+		JsonNode launching = yaml("kubernetes-cronjob.yaml").at("/spec/jobTemplate/spec/template/spec");
+		assertThat(pod.get("securityContext").get("runAsUser"))
+			.isEqualTo(launching.get("securityContext").get("runAsUser"));
+		JsonNode container = pod.at("/containers/0");
+		assertThat(container.get("image")).isEqualTo(launching.at("/containers/0/image"));
+		assertThat(container.get("args").get(0).asString()).isEqualTo("worker");
+		assertThat(pod.get("terminationGracePeriodSeconds").asInt()).isGreaterThan(90);
+		assertThat(container.at("/volumeMounts/0/name")).isEqualTo(pod.at("/volumes/0/name"));
+	}
+
+	@Test
+	void whatTheComposeFileSetsIsUnderstood() throws IOException {
+		JsonNode services = yaml("compose.yaml").get("services");
+		JsonNode worker = services.get("worker");
+		String pom = Files.readString(Path.of("pom.xml"));
+		String version = pom.replaceAll("(?s).*?<artifactId>kvpurge</artifactId>\\s*<version>(.*?)</version>.*", "$1");
+		assertThat(worker.get("image").asString()).isEqualTo("kvpurge:" + version);
+		assertThat(worker.get("command").get(0).asString()).isEqualTo("worker");
+		assertThat(services.get("run").get("command").get(0).asString()).isEqualTo("run");
+		assertThat(services.get("run").get("environment")).isEqualTo(worker.get("environment"));
+		String documented = Files.readString(Path.of("docs", "workers.md"));
+		worker.get("environment")
+			.propertyNames()
+			.forEach((variable) -> assertThat(documented).contains("export " + variable.replaceAll("_PASSWORD$", "")));
+		assertThat(Files.readString(Path.of("docs", "workers.md"))).contains("jobs/schedulers/compose.yaml");
+		assertThat(services.get("broker").get("image").asString()).startsWith("apache/activemq-artemis:");
 	}
 
 	@Test

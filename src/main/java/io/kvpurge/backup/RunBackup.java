@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,6 +28,8 @@ public record RunBackup(Path folder) {
 	private static final Pattern SEGMENT = Pattern.compile("(\\d{6,9})\\.jsonl\\.gz");
 
 	private static final String TEMPORARY = ".tmp";
+
+	private static final String MARK = "mark";
 
 	/** Where the backup of a run is, below the folder of all backups of a definition. */
 	public static RunBackup of(Path backups, int run) {
@@ -78,6 +81,39 @@ public record RunBackup(Path folder) {
 		catch (IOException ex) {
 			throw new BackupException("cannot read the backup in " + this.folder + ": " + why(ex), ex);
 		}
+	}
+
+	/**
+	 * Leaves a mark in the folder, by which other processes see that theirs is the same.
+	 * @throws BackupException if nothing can be written there
+	 */
+	public void mark(String mark) {
+		try {
+			Path temporary = this.folder.resolve(MARK + TEMPORARY);
+			Files.writeString(temporary, mark);
+			Files.move(temporary, this.folder.resolve(MARK), StandardCopyOption.ATOMIC_MOVE,
+					StandardCopyOption.REPLACE_EXISTING);
+		}
+		catch (IOException ex) {
+			throw new BackupException("cannot write backups in " + this.folder + ": " + why(ex), ex);
+		}
+	}
+
+	/**
+	 * Goes on only if the mark is there that another process left.
+	 * @throws BackupException if it is not
+	 */
+	public void requireMark(String mark) {
+		try {
+			if (mark.equals(Files.readString(this.folder.resolve(MARK)))) {
+				return;
+			}
+		}
+		catch (IOException ex) {
+			// It is not there, or may not be read: said below.
+		}
+		throw new BackupException("the backup directory " + this.folder
+				+ " is not the one that the run writes to: mount the same directory here");
 	}
 
 	/**

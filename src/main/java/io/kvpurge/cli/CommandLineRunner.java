@@ -58,6 +58,7 @@ final class CommandLineRunner {
 			.addSubcommand(new PruneCommand(services))
 			.addSubcommand(new ValidateCommand(services))
 			.addSubcommand(new DoctorCommand(services))
+			.addSubcommand(new WorkerCommand(services))
 			.addSubcommand(new LoadCommand(services))
 			.addSubcommand(new DemoCommand(services))
 			.addSubcommand(new CompletionCommand(services));

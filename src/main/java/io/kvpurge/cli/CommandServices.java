@@ -15,6 +15,8 @@ import io.kvpurge.definition.Settings;
 import io.kvpurge.definition.SettingsReader;
 import io.kvpurge.job.Home;
 import io.kvpurge.job.PurgeJobs;
+import io.kvpurge.job.PurgeWorker;
+import io.kvpurge.job.WorkerListener;
 import io.kvpurge.ledger.PostgresqlAddress;
 import io.kvpurge.ledger.RunOrigin;
 
@@ -111,6 +113,14 @@ final class CommandServices implements AutoCloseable {
 
 	PurgeJobs jobs(CommonOptions options) {
 		return new PurgeJobs(home(options), settings(options), this.environment, origin(), this.clock);
+	}
+
+	/**
+	 * @throws DefinitionException if database or broker is missing
+	 */
+	PurgeWorker worker(CommonOptions options, int slots, WorkerListener listener) {
+		return new PurgeWorker(home(options), settings(options), this.environment, origin(), slots, listener,
+				this.clock);
 	}
 
 	RunOrigin origin() {

@@ -43,6 +43,9 @@ final class DoctorCommand implements Callable<Integer> {
 			description = "Also send the delete of a key that there is not, to see whether deletes are allowed.")
 	private boolean triesDelete;
 
+	@Option(names = "--workers", description = "Also look at what 'run --workers' needs.")
+	private boolean workers;
+
 	@Parameters(index = "0", paramLabel = "FILE", description = "The definition.")
 	private Path file = Path.of("");
 
@@ -66,6 +69,9 @@ final class DoctorCommand implements Callable<Integer> {
 			this.findings.addAll(homeCheck.database(home, (definition != null) ? definition.name() : null, shared));
 			if (definition != null) {
 				hold(home.definition(definition.name()).activeHold());
+				if (this.workers || definition.partitioning().onWorkers()) {
+					this.findings.addAll(new WorkersFindings(definition, home, settings).findings());
+				}
 			}
 		}
 		catch (LedgerException ex) {

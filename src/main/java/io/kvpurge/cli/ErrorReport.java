@@ -7,6 +7,8 @@ import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
+import io.kvpurge.broker.BrokerException;
+import io.kvpurge.broker.BrokerRefusedException;
 import io.kvpurge.definition.DefinitionException;
 import io.kvpurge.job.HeldException;
 import io.kvpurge.job.OutsideWindowException;
@@ -64,6 +66,12 @@ final class ErrorReport {
 					List.of(message(failure) + "; nothing more was deleted (launch again: the run is carried on)"));
 		}
 		if (failure instanceof StoreException) {
+			return new Said(ExitCode.FAILED, List.of(message(failure) + " (launching again may help)"));
+		}
+		if (failure instanceof BrokerRefusedException) {
+			return new Said(ExitCode.USAGE, List.of(message(failure)));
+		}
+		if (failure instanceof BrokerException) {
 			return new Said(ExitCode.FAILED, List.of(message(failure) + " (launching again may help)"));
 		}
 		if (failure instanceof LedgerUnavailableException) {

@@ -22,11 +22,14 @@ final class LaunchOptions {
 			description = "Wait so long, 30m say, while another process runs the definition.")
 	@Nullable String wait;
 
+	@Option(names = "--workers", description = "Let workers work on the ranges, as 'partitions-on: workers' does.")
+	boolean workers;
+
 	/**
 	 * @throws DefinitionException if the wait is no duration
 	 */
 	RunRequest request(BoundDefinition bound, RunMode mode) {
-		return new RunRequest(bound, mode, this.fresh, patience(this.wait));
+		return new RunRequest(this.workers ? bound.withWorkers() : bound, mode, this.fresh, patience(this.wait));
 	}
 
 	static Duration patience(@Nullable String wait) {

@@ -53,7 +53,18 @@ final class LiveRunOutput {
 					range.done() ? "done   " : "at work", range.listed(), range.matched(), range.deleted()));
 		}
 		int others = this.live.ranges().size() - ranges.size();
-		return ((others > 0) ? text.append("%n  and %,d more".formatted(others)) : text).toString();
+		if (others > 0) {
+			text.append("%n  and %,d more".formatted(others));
+		}
+		this.live.workers().forEach((worker) -> text.append("\n  ").append(line(worker)));
+		return text.toString();
+	}
+
+	/** One line for a worker. */
+	static String line(LiveRun.Worker worker) {
+		return "worker %s: %d of %d slots, %,d entries/s%s".formatted(worker.name(), worker.ranges().size(),
+				worker.slots(), worker.perSecond(), worker.ranges().isEmpty() ? "" : ", " + worker.ranges())
+				+ ((worker.remark() != null) ? "; " + worker.remark() : "");
 	}
 
 	ObjectNode json() {
@@ -82,6 +93,15 @@ final class LiveRunOutput {
 				.put("listed", range.listed())
 				.put("matched", range.matched())
 				.put("deleted", range.deleted());
+		}
+		ArrayNode workers = json.putArray("workers");
+		for (LiveRun.Worker worker : this.live.workers()) {
+			ObjectNode shown = workers.addObject()
+				.put("worker", worker.name())
+				.put("slots", worker.slots())
+				.put("entriesPerSecond", worker.perSecond())
+				.put("remark", worker.remark());
+			worker.ranges().forEach(shown.putArray("ranges")::add);
 		}
 		return json;
 	}

@@ -2,6 +2,7 @@ package io.kvpurge.cli;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,15 @@ final class TerminationSignal {
 
 	/** Does the work; a signal that comes meanwhile stops its run. */
 	static <T extends @Nullable Object> T stopping(PurgeJobs jobs, Supplier<T> work) {
-		Thread hook = new Thread(() -> stop(jobs), "signal");
+		return stopping(jobs::requestStop, work);
+	}
+
+	/**
+	 * Does the work; a signal that comes meanwhile stops it.
+	 * @param stop is given the reason, one line
+	 */
+	static <T extends @Nullable Object> T stopping(Consumer<String> stop, Supplier<T> work) {
+		Thread hook = new Thread(() -> stop(stop), "signal");
 		Runtime.getRuntime().addShutdownHook(hook);
 		try {
 			return work.get();
@@ -37,9 +46,9 @@ final class TerminationSignal {
 		}
 	}
 
-	private static void stop(PurgeJobs jobs) {
+	private static void stop(Consumer<String> stop) {
 		signalled = true;
-		jobs.requestStop("stopped by a signal");
+		stop.accept("stopped by a signal");
 		try {
 			if (!finished.await(LONGEST_STOP_SECONDS, TimeUnit.SECONDS)) {
 				System.err.println("kvpurge: the run does not stop; it can be carried on all the same");

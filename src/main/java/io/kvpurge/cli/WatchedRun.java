@@ -39,6 +39,7 @@ final class WatchedRun {
 			LiveRun then = this.before;
 			if (then == null || now.updatedAt().isAfter(then.updatedAt())) {
 				this.out.println(line(now, then));
+				now.workers().forEach((worker) -> this.out.println("  " + LiveRunOutput.line(worker)));
 				this.before = now;
 			}
 			if (!this.pause.getAsBoolean()) {

@@ -40,4 +40,9 @@ public record BoundDefinition(PurgeDefinition definition, Map<String, List<Strin
 		return new EntryFilter(this.definition.where(), this.definition.keep(), protect, this.parameters, asOf);
 	}
 
+	/** The same, with its ranges worked on by other processes. */
+	public BoundDefinition withWorkers() {
+		return new BoundDefinition(this.definition.withWorkers(), this.parameterTexts, this.parameters, this.prefixes);
+	}
+
 }

@@ -21,20 +21,16 @@ import io.kvpurge.filter.RuleException;
 public final class DefinitionReader {
 
 	static final List<String> FIELDS = List.of("version", "name", "store", "parameters", "select", "keep", "limits",
-			"partitions", "recheck", "backup", "approval", "plan-valid-for", "verify");
+			"partitions", "partitions-on", "recheck", "backup", "approval", "plan-valid-for", "verify");
 
 	static final List<String> PARAMETER_FIELDS = List.of("type", "default", "pattern");
 
-	/** Fields that the format has, but this version does not obey. */
-	private static final Set<String> LATER_FIELDS = Set.of("partitions-on");
+	/** Where ranges are worked on. */
+	static final List<String> PLACES = List.of("process", "workers");
 
 	static final String NAME = "[a-z0-9][a-z0-9_-]{0,62}";
 
 	static final String PARAMETER_NAME = "[A-Za-z_][A-Za-z0-9_]{0,62}";
-
-	static final int MOST_PARTITIONS = 256;
-
-	static final int PARTITIONS = 4;
 
 	/**
 	 * Reads a file.
@@ -56,14 +52,14 @@ public final class DefinitionReader {
 	private PurgeDefinition read(String text, String source, @Nullable Path folder) {
 		Problems problems = new Problems(source);
 		YamlSection root = YamlSection.parse(text, problems);
-		root.refuseUnknown(FIELDS, LATER_FIELDS);
+		root.refuseUnknown(FIELDS, Set.of());
 		checkVersion(root, problems);
 		String name = name(root, problems);
 		StoreDefinition store = store(root, problems);
 		int before = problems.count();
 		Map<String, ParameterDefinition> parameters = parameters(root, problems);
 		Map<String, ParameterType> types = (problems.count() == before) ? types(parameters) : null;
-		int partitions = root.number("partitions", 1, MOST_PARTITIONS, PARTITIONS);
+		Partitioning partitioning = partitioning(root, problems);
 		Limits limits = new LimitsSection(problems).read(root.section("limits"));
 		boolean recheck = root.flag("recheck", false);
 		BackupTarget backup = BackupSection.read(root, problems);
@@ -80,7 +76,7 @@ public final class DefinitionReader {
 		String digest = DefinitionDigest.of(name, store, parameters, selection.prefixes(), selection.splitBy(),
 				selection.keys() != null, selection.where(), keep);
 		return new PurgeDefinition(name, text, source, store, parameters, selection.prefixes(), selection.where(), keep,
-				partitions, selection.isAllMeant() ? limits.ofAll() : limits, recheck, backup, selection.splitBy(),
+				partitioning, selection.isAllMeant() ? limits.ofAll() : limits, recheck, backup, selection.splitBy(),
 				selection.keys(), plans, verify, digest);
 	}
 
@@ -88,6 +84,16 @@ public final class DefinitionReader {
 		if (root.require("version", ": begin with 'version: 1'") && root.number("version", 1, 999_999_999, 1) != 1) {
 			problems.add(root.line("version"), "this version of kvpurge reads definitions of version 1 only");
 		}
+	}
+
+	private static Partitioning partitioning(YamlSection root, Problems problems) {
+		int wanted = root.number("partitions", 1, Partitioning.MOST, 0);
+		YamlText place = root.text("partitions-on");
+		if (place != null && !PLACES.contains(place.value())) {
+			problems.add(place.line(),
+					"'partitions-on' is '" + place.value() + "': expected " + String.join(" or ", PLACES));
+		}
+		return new Partitioning((wanted > 0) ? wanted : null, place != null && place.value().equals("workers"));
 	}
 
 	private static PlanTerms plans(YamlSection root, Problems problems) {

@@ -27,7 +27,7 @@ import io.kvpurge.store.jsonl.JsonValues;
  * @param prefixes what keys begin with, parameters not yet inserted
  * @param where which of these are selected
  * @param keep which of the selected stay all the same, null for none
- * @param partitions how many ranges are worked on at once
+ * @param partitioning into how many ranges the keys are split, and who works on them
  * @param limits what a run stays within
  * @param recheck whether the metadata of what is selected is read again right before it
  * is deleted
@@ -42,8 +42,8 @@ import io.kvpurge.store.jsonl.JsonValues;
  */
 public record PurgeDefinition(String name, String text, String source, StoreDefinition store,
 		Map<String, ParameterDefinition> parameters, List<String> prefixes, Rule where, @Nullable Rule keep,
-		int partitions, Limits limits, boolean recheck, @Nullable BackupTarget backup, @Nullable String splitBy,
-		@Nullable KeySource keys, PlanTerms plans, boolean verify, String digest) {
+		Partitioning partitioning, Limits limits, boolean recheck, @Nullable BackupTarget backup,
+		@Nullable String splitBy, @Nullable KeySource keys, PlanTerms plans, boolean verify, String digest) {
 
 	/** The parameters that a rule may name. */
 	public Map<String, ParameterType> parameterTypes() {
@@ -106,8 +106,23 @@ public record PurgeDefinition(String name, String text, String source, StoreDefi
 	/** The same definition, with keys that are named elsewhere. */
 	public PurgeDefinition withKeys(KeySource named) {
 		return new PurgeDefinition(this.name, this.text, this.source, this.store, this.parameters, this.prefixes,
-				this.where, this.keep, this.partitions, this.limits, this.recheck, this.backup, this.splitBy, named,
+				this.where, this.keep, this.partitioning, this.limits, this.recheck, this.backup, this.splitBy, named,
 				this.plans, this.verify, this.digest);
+	}
+
+	/** The same definition, with its ranges worked on by other processes. */
+	public PurgeDefinition withWorkers() {
+		return new PurgeDefinition(this.name, this.text, this.source, this.store, this.parameters, this.prefixes,
+				this.where, this.keep, new Partitioning(this.partitioning.wanted(), true), this.limits, this.recheck,
+				this.backup, this.splitBy, this.keys, this.plans, this.verify, this.digest);
+	}
+
+	/**
+	 * How many ranges are worked on at once; where others work on them, how many there
+	 * shall be.
+	 */
+	public int partitions() {
+		return this.partitioning.ranges();
 	}
 
 	/** How many requests the store may be sent, null for as many as it takes. */

@@ -15,6 +15,7 @@ import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
+import io.kvpurge.broker.BrokerAddress;
 import io.kvpurge.definition.YamlSection.YamlText;
 import io.kvpurge.store.Key;
 
@@ -55,7 +56,7 @@ public final class SettingsReader {
 			}
 		}
 		notices.readEnvironment();
-		settings = settings.withNotices(notices.notices());
+		settings = brokerOfEnvironment(settings.withNotices(notices.notices()));
 		String protect = this.environment.apply("KVPURGE_PROTECT");
 		return (protect != null)
 				? settings.withProtected(
@@ -71,9 +72,8 @@ public final class SettingsReader {
 	private static Settings read(Path file, Settings before, NoticesReader notices) {
 		Problems problems = new Problems(file.toString());
 		YamlSection root = YamlSection.parse(TextFile.read(file), problems);
-		root.refuseUnknown(
-				List.of("max-age", "request-timeout", "settle-delay", "protect", "stores", "metrics", "webhook"),
-				Set.of());
+		root.refuseUnknown(List.of("max-age", "request-timeout", "settle-delay", "protect", "stores", "metrics",
+				"webhook", "broker"), Set.of());
 		notices.read(root, problems);
 		Settings settings = before;
 		for (Span span : SPANS) {
@@ -93,6 +93,7 @@ public final class SettingsReader {
 				}
 			}
 		}
+		settings = broker(root.section("broker"), settings, problems);
 		List<Key> protect = protect(root, problems);
 		problems.throwIfAny();
 		return settings.withStores(stores).withProtected(protect);
@@ -110,6 +111,39 @@ public final class SettingsReader {
 			}
 		}
 		return protect;
+	}
+
+	/** User and password stand in the environment only. */
+	private static Settings broker(@Nullable YamlSection section, Settings settings, Problems problems) {
+		if (section == null) {
+			return settings;
+		}
+		section.refuseUnknown(List.of("url"), Set.of());
+		YamlText url = section.text("url");
+		return (url != null) ? settings.withBroker(broker(url.value(), url.line(), problems)) : settings;
+	}
+
+	private static @Nullable BrokerAddress broker(String url, int line, Problems problems) {
+		try {
+			return BrokerAddress.of(url, null, null);
+		}
+		catch (IllegalArgumentException ex) {
+			problems.add(line, "broker.url: " + ex.getMessage());
+			return null;
+		}
+	}
+
+	/** A variable that is empty takes back what a file says. */
+	private Settings brokerOfEnvironment(Settings settings) {
+		BrokerAddress broker = settings.broker();
+		String url = this.environment.apply(variable("broker.url"));
+		if (url != null) {
+			Problems problems = new Problems("environment variable " + variable("broker.url"));
+			broker = url.isEmpty() ? null : broker(url, 0, problems);
+			problems.throwIfAny();
+		}
+		return settings.withBroker((broker != null) ? broker.as(this.environment.apply(variable("broker.username")),
+				this.environment.apply(variable("broker.password"))) : null);
 	}
 
 	/**

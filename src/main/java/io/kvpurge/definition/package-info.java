@@ -4,7 +4,7 @@
  */
 @NullMarked
 @ApplicationModule(displayName = "Definition (rank 3)",
-		allowedDependencies = { "filter", "given", "store", "store::jsonl" })
+		allowedDependencies = { "broker", "filter", "given", "store", "store::jsonl" })
 package io.kvpurge.definition;
 
 import org.jspecify.annotations.NullMarked;

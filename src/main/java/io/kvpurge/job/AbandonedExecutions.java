@@ -11,6 +11,7 @@ import org.springframework.batch.core.job.JobInstance;
 import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.step.StepExecution;
+import org.springframework.dao.OptimisticLockingFailureException;
 
 /**
  * Marks as FAILED what a dead process, or a commit whose outcome was lost, left as
@@ -19,6 +20,8 @@ import org.springframework.batch.core.step.StepExecution;
  * running then.
  */
 final class AbandonedExecutions {
+
+	private static final int MOST_ATTEMPTS = 20;
 
 	private final JobRepository jobRepository;
 
@@ -46,22 +49,45 @@ final class AbandonedExecutions {
 		}
 	}
 
+	/**
+	 * Where others worked on the ranges, a job can have ended and its steps can not: it
+	 * ends without them when its database fails, and cannot be restarted before they have
+	 * ended too.
+	 */
 	private void resolve(JobExecution execution) {
+		for (StepExecution step : execution.getStepExecutions()) {
+			end(step);
+		}
 		if (!isAbandoned(execution.getStatus())) {
 			return;
-		}
-		for (StepExecution step : execution.getStepExecutions()) {
-			if (isAbandoned(step.getStatus())) {
-				step.setStatus(BatchStatus.FAILED);
-				step.setExitStatus(ExitStatus.FAILED.addExitDescription("abandoned by a process that died"));
-				step.setEndTime(LocalDateTime.now(this.clock));
-				this.jobRepository.update(step);
-			}
 		}
 		execution.setStatus(BatchStatus.FAILED);
 		execution.setExitStatus(ExitStatus.FAILED.addExitDescription("abandoned by a process that died"));
 		execution.setEndTime(LocalDateTime.now(this.clock));
 		this.jobRepository.update(execution);
+	}
+
+	/**
+	 * A worker that does not know yet that it lost its range may write to the step once
+	 * or twice more: then it is read again, and whoever comes second finds it changed.
+	 */
+	private void end(StepExecution found) {
+		StepExecution step = found;
+		for (int attempt = 1; step != null && isAbandoned(step.getStatus()); attempt++) {
+			step.setStatus(BatchStatus.FAILED);
+			step.setExitStatus(ExitStatus.FAILED.addExitDescription("abandoned by a process that died"));
+			step.setEndTime(LocalDateTime.now(this.clock));
+			try {
+				this.jobRepository.update(step);
+				return;
+			}
+			catch (OptimisticLockingFailureException ex) {
+				if (attempt == MOST_ATTEMPTS) {
+					throw ex;
+				}
+				step = this.jobRepository.getStepExecution(step.getId());
+			}
+		}
 	}
 
 	private static boolean isAbandoned(BatchStatus status) {

@@ -3,6 +3,7 @@ package io.kvpurge.job;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,20 @@ final class CountedFolder implements AutoCloseable {
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("cannot make a folder for what is counted: " + ex, ex);
+		}
+	}
+
+	/** Somebody else may go on with a range: what is remembered of it here is no more. */
+	synchronized void forget(int number) {
+		if (this.kept != null || this.passing != null) {
+			try {
+				Path file = range(number);
+				Files.deleteIfExists(file);
+				Files.deleteIfExists(CountedKeys.table(file));
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException("cannot remove what was counted: " + ex, ex);
+			}
 		}
 	}
 

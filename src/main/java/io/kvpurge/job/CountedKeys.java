@@ -66,7 +66,8 @@ final class CountedKeys implements CountedOnce, AutoCloseable {
 		this.staying = new FingerprintTable(table(file));
 	}
 
-	private static Path table(Path file) {
+	/** What stands beside the file. */
+	static Path table(Path file) {
 		return file.resolveSibling(file.getFileName() + ".table");
 	}
 

@@ -16,8 +16,10 @@ import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
+import io.kvpurge.broker.BrokerException;
 import io.kvpurge.given.KeySourceException;
 import io.kvpurge.ledger.FencedException;
+import io.kvpurge.ledger.LedgerException;
 import io.kvpurge.ledger.LimitReachedException;
 import io.kvpurge.store.QuotaExhaustedException;
 import io.kvpurge.store.StoreException;
@@ -84,6 +86,26 @@ final class Failures {
 		return null;
 	}
 
+	/** Why a step failed, one line. */
+	static String line(StepExecution step) {
+		List<Throwable> failures = step.getFailureExceptions();
+		if (failures.isEmpty()) {
+			return "it ended as " + step.getStatus();
+		}
+		Throwable cause = cause(failures.get(0));
+		logIfUnexpected(cause);
+		return message(cause);
+	}
+
+	/** Whether what failed is not the store, but the way to the ledger. */
+	static boolean isOfLedger(StepExecution step) {
+		return step.getFailureExceptions()
+			.stream()
+			.map(Failures::cause)
+			.anyMatch((cause) -> cause instanceof FencedException || cause instanceof LedgerException
+					|| cause instanceof DataAccessException || cause instanceof TransactionException);
+	}
+
 	/** The limit that ended the step, null if none did. */
 	static @Nullable LimitReachedException limitReached(StepExecution step) {
 		for (Throwable failure : step.getFailureExceptions()) {
@@ -106,7 +128,8 @@ final class Failures {
 	private static boolean isExpected(Throwable failure) {
 		return failure instanceof StoreException || failure instanceof FencedException
 				|| failure instanceof LimitReachedException || failure instanceof KeySourceException
-				|| failure instanceof DataAccessException || failure instanceof TransactionException;
+				|| failure instanceof DataAccessException || failure instanceof TransactionException
+				|| failure instanceof BrokerException;
 	}
 
 	private static void logIfUnexpected(Throwable cause) {

@@ -4,8 +4,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 import io.kvpurge.ledger.PostgresqlAddress;
 import io.kvpurge.ledger.PostgresqlLedgers;
+import io.kvpurge.ledger.RemoteRuns;
 
 /**
  * Where kvpurge keeps its state: ledgers, holds, and what runs. Either all of it stands
@@ -40,6 +43,13 @@ public interface Home extends AutoCloseable {
 
 	/** Stops all runs and holds all definitions while it is there. */
 	Hold hold();
+
+	/**
+	 * What processes that work on a run together tell one another; null if they cannot.
+	 */
+	default @Nullable RemoteRuns remoteRuns() {
+		return null;
+	}
 
 	@Override
 	void close();

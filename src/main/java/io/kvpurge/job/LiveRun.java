@@ -17,6 +17,10 @@ import tools.jackson.databind.json.JsonMapper;
 import io.kvpurge.ledger.EntryCounts;
 import io.kvpurge.ledger.LedgerRange;
 import io.kvpurge.ledger.PurgeRun;
+import io.kvpurge.ledger.RangeHolder;
+import io.kvpurge.ledger.RemoteRuns;
+import io.kvpurge.ledger.RemoteWorker;
+import io.kvpurge.ledger.RunId;
 import io.kvpurge.ledger.RunTotals;
 
 /**
@@ -31,19 +35,33 @@ import io.kvpurge.ledger.RunTotals;
  * @param totals what the ledger said then
  * @param ranges how far each range had come
  * @param pace how fast it was
+ * @param workers who works on it in its stead, none if it works itself
  */
 public record LiveRun(String run, int attempt, long pid, String host, Instant startedAt, Instant updatedAt,
-		RunTotals totals, List<Range> ranges, Pace pace) {
+		RunTotals totals, List<Range> ranges, Pace pace, List<Worker> workers) {
 
 	/** It is written each second; a busy machine may be late. */
 	private static final Duration FRESH = Duration.ofSeconds(15);
 
 	private static final JsonMapper JSON = JsonMapper.builder().build();
 
-	/** An older version shows neither ranges nor pace. */
+	/** An older version shows neither ranges nor pace nor workers. */
 	public LiveRun {
+		workers = List.copyOf(Objects.requireNonNullElse(workers, List.of()));
 		ranges = List.copyOf(Objects.requireNonNullElse(ranges, List.of()));
 		pace = Objects.requireNonNullElse(pace, Pace.NOT_YET);
+	}
+
+	/** Where this process works itself. */
+	public LiveRun(String run, int attempt, long pid, String host, Instant startedAt, Instant updatedAt,
+			RunTotals totals, List<Range> ranges, Pace pace) {
+		this(run, attempt, pid, host, startedAt, updatedAt, totals, ranges, pace, List.of());
+	}
+
+	/** The same with those who work on it. */
+	LiveRun with(List<Worker> others) {
+		return new LiveRun(this.run, this.attempt, this.pid, this.host, this.startedAt, this.updatedAt, this.totals,
+				this.ranges, this.pace, others);
 	}
 
 	static LiveRun of(PurgeRun run, Instant startedAt, Instant now, RunTotals totals, List<LedgerRange> ranges,
@@ -92,6 +110,42 @@ public record LiveRun(String run, int attempt, long pid, String host, Instant st
 			EntryCounts counts = range.progress().counts();
 			return new Range(range.name(), range.progress().done(), counts.listed(), counts.matched(),
 					counts.deleted());
+		}
+
+	}
+
+	/**
+	 * A process that works on ranges of the run, or could.
+	 *
+	 * @param name its host, its process, and some letters
+	 * @param slots how many ranges it works on at once, of all runs
+	 * @param ranges those of this run that it works on now
+	 * @param perSecond how many entries it lists and deletes in a second
+	 * @param remark which runs it takes no ranges of, and why; null if there are none
+	 */
+	public record Worker(String name, int slots, List<String> ranges, long perSecond, @Nullable String remark) {
+
+		public Worker {
+			ranges = List.copyOf(ranges);
+		}
+
+		private static Worker of(RemoteWorker worker, List<RangeHolder> all) {
+			List<RangeHolder> held = all.stream()
+				.filter((holder) -> holder.isAlive() && holder.worker().equals(worker.name()))
+				.toList();
+			return new Worker(worker.name(), worker.slots(),
+					held.stream().map((holder) -> LedgerRange.name(holder.range())).toList(),
+					Math.round(held.stream().mapToDouble(RangeHolder::perSecond).sum()), worker.remark());
+		}
+
+		/** Those that are there. */
+		static List<Worker> of(RemoteRuns remote, RunId run) {
+			List<RangeHolder> holders = remote.holders(run);
+			return remote.workers()
+				.stream()
+				.filter(RemoteWorker::isAlive)
+				.map((worker) -> of(worker, holders))
+				.toList();
 		}
 
 	}

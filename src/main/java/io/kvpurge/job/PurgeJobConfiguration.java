@@ -15,6 +15,7 @@ import org.springframework.batch.core.repository.ExecutionContextSerializer;
 import org.springframework.batch.core.repository.JobRepository;
 import org.springframework.batch.core.repository.dao.JacksonExecutionContextStringSerializer;
 import org.springframework.batch.core.step.Step;
+import org.springframework.batch.core.step.builder.PartitionStepBuilder;
 import org.springframework.batch.core.step.builder.StepBuilder;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.SpringBootConfiguration;
@@ -111,11 +112,13 @@ class PurgeJobConfiguration extends JdbcDefaultBatchConfiguration {
 
 	private static Step ranges(String name, RangeStep step, RunSetup run, JobRepository jobRepository,
 			AsyncTaskExecutor rangeExecutor, PageBudget budget) {
-		return new StepBuilder(name, jobRepository).partitioner(step.getName(), new KeyRangePartitioner(run))
-			.step(step)
-			.taskExecutor(rangeExecutor)
-			.gridSize(budget.ranges())
-			.build();
+		PartitionStepBuilder partitioned = new StepBuilder(name, jobRepository).partitioner(step.getName(),
+				new KeyRangePartitioner(run));
+		RemoteRanges remote = run.remote();
+		if (remote != null) {
+			return partitioned.partitionHandler(remote.handler(step.getName(), jobRepository)).build();
+		}
+		return partitioned.step(step).taskExecutor(rangeExecutor).gridSize(budget.ranges()).build();
 	}
 
 	@Bean

@@ -111,16 +111,19 @@ public final class PurgeJobs {
 		BackupPlace.require(definition, kept);
 		String digest = definition.digestWithKeys();
 		refuseHeld(kept);
-		if (kept.hasLedger()) {
-			// Who owns the ledger is known before the store is asked, which may be locked
-			// too.
-			try (LedgerDatabase database = own(kept, request.patience()); KeyValueStore store = open(definition)) {
-				return run(request, digest, kept, database, store, listener);
+		try (Workers workers = Workers.of(definition, this.home, this.settings)) {
+			RunExecution execution = execution(kept, listener, workers);
+			if (kept.hasLedger()) {
+				// Who owns the ledger is known before the store is asked, which may be
+				// locked too.
+				try (LedgerDatabase database = own(kept, request.patience()); KeyValueStore store = open(definition)) {
+					return run(request, digest, kept, database, store, execution);
+				}
 			}
-		}
-		// What is wrong with the store shows before anything is made.
-		try (KeyValueStore store = open(definition); LedgerDatabase database = own(kept, request.patience())) {
-			return run(request, digest, kept, database, store, listener);
+			// What is wrong with the store shows before anything is made.
+			try (KeyValueStore store = open(definition); LedgerDatabase database = own(kept, request.patience())) {
+				return run(request, digest, kept, database, store, execution);
+			}
 		}
 	}
 
@@ -147,14 +150,14 @@ public final class PurgeJobs {
 	}
 
 	private RunReport run(RunRequest request, String digest, DefinitionHome kept, LedgerDatabase database,
-			KeyValueStore store, RunListener listener) {
+			KeyValueStore store, RunExecution execution) {
 		refuseHeld(kept); // it may have been set while this was waiting
 		PurgeDefinition definition = request.definition().definition();
 		RunIdentity wanted = new RunIdentity(definition.name(), digest, request.definition().parametersJson(),
 				store.identity(), request.mode(), this.clock.instant().truncatedTo(ChronoUnit.MILLIS));
 		Traffic traffic = traffic(store, definition);
 		RunFence fence = runSelection(database, store, traffic).select(wanted, request.fresh(), definition);
-		return execution(kept, listener).execute(database, store, traffic, request.definition(), fence);
+		return execution.execute(database, store, traffic, request.definition(), fence);
 	}
 
 	/** The way to the store, at the paces that the definition allows. */
@@ -191,10 +194,12 @@ public final class PurgeJobs {
 			BoundDefinition bound = bound(plan);
 			PurgeDefinition definition = bound.definition();
 			refuseOutsideWindow(RunMode.APPLY, definition);
-			try (KeyValueStore store = open(definition)) {
+			try (Workers workers = Workers.of(definition, this.home, this.settings);
+					KeyValueStore store = open(definition)) {
 				RunFence fence = selection.select(plan, definition.plans(), request.expected() != null, store,
 						plan.definitionText());
-				return execution(kept, listener).execute(database, store, traffic(store, definition), bound, fence);
+				return execution(kept, listener, workers).execute(database, store, traffic(store, definition), bound,
+						fence);
 			}
 		}
 	}
@@ -226,7 +231,7 @@ public final class PurgeJobs {
 		if (!kept.hasLedger()) {
 			throw problem("there is no run of " + name + " in " + this.home.location());
 		}
-		return new Restoration(this, kept, execution(kept, listener), this.origin, this.clock);
+		return new Restoration(this, kept, execution(kept, listener, null), this.origin, this.clock);
 	}
 
 	/** The definition and parameters of a run, as the ledger keeps them. */
@@ -261,10 +266,12 @@ public final class PurgeJobs {
 			PurgeDefinition definition = bound.definition();
 			refuseOutsideWindow(run.identity().mode(), definition);
 			refuseOtherKeys(run, definition);
-			try (KeyValueStore store = open(definition)) {
+			try (Workers workers = Workers.of(definition, this.home, this.settings);
+					KeyValueStore store = open(definition)) {
 				refuseAnotherStore(run, store);
 				RunFence fence = database.ledger().takeOver(run.id(), this.origin);
-				return execution(kept, listener).execute(database, store, traffic(store, definition), bound, fence);
+				return execution(kept, listener, workers).execute(database, store, traffic(store, definition), bound,
+						fence);
 			}
 		}
 	}
@@ -323,8 +330,8 @@ public final class PurgeJobs {
 		return run;
 	}
 
-	private RunExecution execution(DefinitionHome kept, RunListener listener) {
-		return new RunExecution(kept, listener, this.settings, this.retry, this.stop, this.clock);
+	private RunExecution execution(DefinitionHome kept, RunListener listener, @Nullable Workers workers) {
+		return new RunExecution(kept, listener, this.settings, this.retry, workers, this.stop, this.clock);
 	}
 
 	/** The store for calls that belong to no range, and delete nothing. */

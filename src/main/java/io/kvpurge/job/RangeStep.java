@@ -55,6 +55,8 @@ final class RangeStep implements Step {
 
 	private final Executor callSender;
 
+	private final StepExecutionListener end;
+
 	/**
 	 * @param name {@link #NAME} or {@link #FINDING}
 	 * @param prefetcher lists ahead
@@ -62,6 +64,17 @@ final class RangeStep implements Step {
 	 */
 	RangeStep(String name, RunSetup run, JobRepository jobRepository, PageBudget budget, Executor prefetcher,
 			Executor callSender) {
+		this(name, run, jobRepository, budget, prefetcher, callSender, new StepExecutionListener() {
+		});
+	}
+
+	/**
+	 * As the other constructor.
+	 * @param end has the last word on how an execution ends
+	 */
+	RangeStep(String name, RunSetup run, JobRepository jobRepository, PageBudget budget, Executor prefetcher,
+			Executor callSender, StepExecutionListener end) {
+		this.end = end;
 		this.name = name;
 		this.run = run;
 		this.jobRepository = jobRepository;
@@ -145,6 +158,8 @@ final class RangeStep implements Step {
 			.processor(processor)
 			.writer(writer.apply(new RangeReading(reader, processor)))
 			.interruptionPolicy(new StopInterruptionPolicy(this.run.stop()))
+			// Those that were named first are asked last.
+			.listener(this.end)
 			.listener((StepExecutionListener) new DoneOrNotCompleted(work, this.run.stop()))
 			.build();
 	}

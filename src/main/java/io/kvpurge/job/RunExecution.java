@@ -2,6 +2,7 @@ package io.kvpurge.job;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +16,10 @@ import io.kvpurge.definition.Window;
 import io.kvpurge.filter.EntryFilter;
 import io.kvpurge.given.GivenKeys;
 import io.kvpurge.ledger.DeletionLedger;
+import io.kvpurge.ledger.HandOut;
 import io.kvpurge.ledger.LedgerDatabase;
 import io.kvpurge.ledger.PurgeRun;
+import io.kvpurge.ledger.RemoteRuns;
 import io.kvpurge.ledger.RunAttempt;
 import io.kvpurge.ledger.RunFence;
 import io.kvpurge.ledger.RunId;
@@ -44,8 +47,14 @@ final class RunExecution {
 
 	private final Clock clock;
 
-	RunExecution(DefinitionHome home, RunListener listener, Settings settings, RetrySettings retry, StopSignal stop,
-			Clock clock) {
+	private final @Nullable Workers workers;
+
+	/**
+	 * @param workers who works on the ranges, null for this process
+	 */
+	RunExecution(DefinitionHome home, RunListener listener, Settings settings, RetrySettings retry,
+			@Nullable Workers workers, StopSignal stop, Clock clock) {
+		this.workers = workers;
 		this.home = home;
 		this.listener = listener;
 		this.settings = settings;
@@ -84,22 +93,26 @@ final class RunExecution {
 			RunFence fence, @Nullable RestoreSource restore, PurgeRun run) {
 		DeletionLedger ledger = database.ledger();
 		List<String> errors;
+		RemoteRanges remote = (this.workers != null) ? new RemoteRanges(this.workers, fence, this.listener, this.stop)
+				: null;
+		Traffic shared = (this.workers != null) ? RunLimits.traffic(this.workers.remote(), fence, store.capabilities(),
+				definition.definition().requests()) : traffic;
 		RunBackup backup = run.identity().mode().deletes() ? backup(ledger, run, definition.definition(), fence) : null;
 		try (CountedFolder counted = new CountedFolder(this.home, run.id().number());
 				GivenKeys given = given(run, definition, restore != null);
 				RunOwnership ownership = new RunOwnership(ledger::prove, fence, this.stop, this.clock);
 				RunMonitor monitor = new RunMonitor(this.home, ledger, run,
 						window(run.identity().mode(), definition.definition()), hint(store, definition.definition()),
-						traffic, this.listener, this.stop, this.clock)) {
+						shared, this.listener, this.stop, this.clock)) {
 			ownership.start();
 			monitor.start();
 			boolean findsFirst = findsFirst(ledger, run, definition.definition());
 			EntryFilter filter = (restore != null) ? restore.filter()
 					: definition.filter(run.identity().asOf(), this.settings.protect());
 			RunSetup setup = new RunSetup(fence, run.identity(), definition, filter, store, ledger,
-					this.settings.maxAge(), this.settings.settleDelay(store.capabilities()), this.retry, traffic,
+					this.settings.maxAge(), this.settings.settleDelay(store.capabilities()), this.retry, shared,
 					findsFirst, findsFirst || rechecks(run), ownership, this.stop, this.clock, backup, restore, given,
-					counted);
+					counted, remote);
 			errors = launch(database, setup, run);
 			PurgeRun ended = found(ledger, fence.run());
 			ownership.throwIfLost(ended);
@@ -108,9 +121,12 @@ final class RunExecution {
 			}
 		}
 		end(ledger, fence, errors);
+		if (this.workers != null) {
+			this.workers.remote().forgetBucket(fence);
+		}
 		RunReport report = RunReport.of(found(ledger, fence.run()), ledger, this.clock.instant(), errors, saved(backup),
-				traffic.strained());
-		this.listener.onEnd(report, ledger, traffic.pauses());
+				shared.strained());
+		this.listener.onEnd(report, ledger, shared.pauses());
 		return report;
 	}
 
@@ -144,11 +160,23 @@ final class RunExecution {
 			if (setup.backup() != null) {
 				setup.backup().prepare(BackupPlace.label(run));
 			}
+			if (this.workers != null) {
+				handOut(this.workers.remote(), setup, run);
+			}
 		}
 		catch (BackupException ex) {
 			return List.of(String.valueOf(ex.getMessage()));
 		}
 		return new JobLauncher(database.dataSource(), this.clock).launch(setup, setup.identity());
+	}
+
+	private void handOut(RemoteRuns remote, RunSetup setup, PurgeRun run) {
+		String mark = (setup.backup() != null) ? UUID.randomUUID().toString() : null;
+		if (setup.backup() != null && mark != null) {
+			setup.backup().mark(mark);
+		}
+		remote.handOut(setup.fence(), new HandOut(run.origin().version(), setup.definition().definition().text(),
+				this.settings.protect(), setup.maxAge(), setup.settleDelay(), mark));
 	}
 
 	private static @Nullable SavedEntries saved(@Nullable RunBackup backup) {
@@ -172,7 +200,7 @@ final class RunExecution {
 	}
 
 	/** What a plan names is read again, whatever the store can do. */
-	private static boolean rechecks(PurgeRun run) {
+	static boolean rechecks(PurgeRun run) {
 		return run.guarantee() == Guarantee.RECHECK_THEN_DELETE || run.identity().mode() == RunMode.APPLY;
 	}
 

@@ -94,6 +94,11 @@ final class RunOwnership implements AutoCloseable {
 		}
 	}
 
+	/** Whether it was lost. */
+	boolean isLost() {
+		return this.lost != null;
+	}
+
 	/**
 	 * Does nothing if this process was the owner to the end. A proof that comes after the
 	 * seal finds no run under way: where this fence completed it, nothing was lost.

@@ -49,11 +49,13 @@ import io.kvpurge.store.resilient.Traffic;
  * @param given the keys that the definition names one by one, null if they are listed, or
  * were found before
  * @param counted where it is kept which keys were counted
+ * @param remote hands the ranges out to others, null if this process works on them
  */
 record RunSetup(RunFence fence, RunIdentity identity, BoundDefinition definition, EntryFilter filter,
 		KeyValueStore store, DeletionLedger ledger, Duration maxAge, Duration settleDelay, RetrySettings retry,
 		Traffic traffic, boolean findsFirst, boolean recheck, RunOwnership ownership, StopSignal stop, Clock clock,
-		@Nullable RunBackup backup, @Nullable RestoreSource restore, @Nullable GivenKeys given, CountedFolder counted) {
+		@Nullable RunBackup backup, @Nullable RestoreSource restore, @Nullable GivenKeys given, CountedFolder counted,
+		@Nullable RemoteRanges remote) {
 
 	/** What happens to what matches. */
 	RunMode mode() {

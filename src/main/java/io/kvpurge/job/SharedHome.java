@@ -15,7 +15,9 @@ import io.kvpurge.ledger.LedgerDatabase;
 import io.kvpurge.ledger.LedgerRange;
 import io.kvpurge.ledger.PostgresqlLedgers;
 import io.kvpurge.ledger.PurgeRun;
+import io.kvpurge.ledger.RemoteRuns;
 import io.kvpurge.ledger.RunAttempt;
+import io.kvpurge.ledger.RunFence;
 import io.kvpurge.ledger.RunStage;
 import io.kvpurge.ledger.RunState;
 import io.kvpurge.ledger.RunTotals;
@@ -59,6 +61,11 @@ final class SharedHome implements Home {
 	@Override
 	public Hold hold() {
 		return new TableHold(this.ledgers, ALL);
+	}
+
+	@Override
+	public RemoteRuns remoteRuns() {
+		return this.ledgers.remoteRuns();
 	}
 
 	@Override
@@ -168,7 +175,10 @@ final class SharedHome implements Home {
 			Instant startedAt = attempts.get(attempts.size() - 1).startedAt();
 			List<LedgerRange> ranges = ledger.ranges(run.id());
 			RunTotals totals = RunTotals.of(run.stage(), ranges);
-			return LiveRun.of(run, startedAt, now, totals, ranges, pace(ledger, run, totals, now));
+			LiveRun live = LiveRun.of(run, startedAt, now, totals, ranges, pace(ledger, run, totals, now));
+			RemoteRuns remote = remoteRuns();
+			boolean isHandedOut = remote.find(new RunFence(run.id(), run.fence())) != null;
+			return isHandedOut ? live.with(LiveRun.Worker.of(remote, run.id())) : live;
 		}
 
 		/** Only of a first attempt is it known from where and when it came. */

@@ -3,8 +3,8 @@
  * that knows Spring Batch; its door is {@link io.kvpurge.job.PurgeJobs}.
  */
 @NullMarked
-@ApplicationModule(displayName = "Job (rank 4)", allowedDependencies = { "backup", "definition", "given", "report",
-		"ledger", "filter", "store", "store::jsonl", "store::resilient" })
+@ApplicationModule(displayName = "Job (rank 4)", allowedDependencies = { "broker", "backup", "definition", "given",
+		"report", "ledger", "filter", "store", "store::jsonl", "store::resilient" })
 package io.kvpurge.job;
 
 import org.jspecify.annotations.NullMarked;

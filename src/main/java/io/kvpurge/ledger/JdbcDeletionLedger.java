@@ -43,17 +43,17 @@ final class JdbcDeletionLedger implements DeletionLedger {
 
 	private final TransactionTemplate transaction;
 
-	private final @Nullable DefinitionLock lock;
+	private final @Nullable OwnerProof proof;
 
 	private final Clock clock;
 
 	/**
-	 * @param lock by which this process owns a definition of a shared database; null if
-	 * it only reads, or owns the whole of an embedded database
+	 * @param proof by which this process owns a definition or a range of a shared
+	 * database; null if it only reads, or owns the whole of an embedded database
 	 */
-	JdbcDeletionLedger(DataSource dataSource, @Nullable DefinitionLock lock, Clock clock) {
+	JdbcDeletionLedger(DataSource dataSource, @Nullable OwnerProof proof, Clock clock) {
 		JdbcClient jdbc = JdbcClient.create(dataSource);
-		this.lock = lock;
+		this.proof = proof;
 		boolean postgresql = isPostgresql(dataSource);
 		this.jdbc = jdbc;
 		this.syncs = postgresql;
@@ -138,7 +138,7 @@ final class JdbcDeletionLedger implements DeletionLedger {
 
 	@Override
 	public void prove(RunFence fence) {
-		boolean isOwner = (this.lock != null) ? this.lock.prove(fence) : this.attempts.sign(fence, now());
+		boolean isOwner = (this.proof != null) ? this.proof.prove(fence) : this.attempts.sign(fence, now());
 		if (!isOwner) {
 			throw new FencedException(fence);
 		}
@@ -171,7 +171,7 @@ final class JdbcDeletionLedger implements DeletionLedger {
 			// Locked before it is counted, so that no two announcements take the same
 			// rest.
 			long left = (maxDeletes != null) ? maxDeletes - this.runs.lockAndCountDeletes(fence.run()) : keys.size();
-			PurgeRun run = this.runs.owned(fence);
+			PurgeRun run = owned(fence, range);
 			if (maxDeletes != null && left <= 0) {
 				throw new LimitReachedException(fence.run(), maxDeletes);
 			}
@@ -201,7 +201,7 @@ final class JdbcDeletionLedger implements DeletionLedger {
 	@Override
 	public void plan(RunFence fence, int range, List<Key> keys, RangeProgress progress) {
 		inTransaction(() -> {
-			PurgeRun run = this.runs.owned(fence);
+			PurgeRun run = owned(fence, range);
 			if (!keys.isEmpty()) {
 				LedgerCall call = insert(run, range, keys);
 				this.calls.settle(call, Collections.nCopies(keys.size(), KeyOutcome.of(Outcome.PLANNED)), now());
@@ -272,7 +272,7 @@ final class JdbcDeletionLedger implements DeletionLedger {
 		}
 		Instant settledAt = now();
 		inTransaction(() -> {
-			this.runs.owned(fence);
+			owned(fence, call.range());
 			if (!this.calls.settle(call, outcomes, settledAt)) {
 				throw new IllegalStateException("call " + call.sequence() + " of range " + call.range() + " of run "
 						+ call.run() + " is settled already");
@@ -285,7 +285,7 @@ final class JdbcDeletionLedger implements DeletionLedger {
 	@Override
 	public void save(RunFence fence, int range, RangeProgress progress) {
 		inTransaction(() -> {
-			this.runs.owned(fence);
+			owned(fence, range);
 			this.ranges.update(fence.run(), range, progress);
 			return true;
 		});
@@ -366,6 +366,14 @@ final class JdbcDeletionLedger implements DeletionLedger {
 	@Override
 	public void export(RunId id, RunExport target) {
 		this.rows.export(id, target);
+	}
+
+	private PurgeRun owned(RunFence fence, int range) {
+		PurgeRun run = this.runs.owned(fence);
+		if (this.proof != null) {
+			this.proof.require(fence, range);
+		}
+		return run;
 	}
 
 	private Instant now() {

@@ -1,5 +1,6 @@
 package io.kvpurge.ledger;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,6 +83,31 @@ final class LedgerJson {
 			sample.add(new Findings.Sample((key != null) ? key : Key.of(""), entry.required("metadata").asString()));
 		}
 		return new Findings(values, sample);
+	}
+
+	static String text(HandOut handOut) {
+		ObjectNode json = JSON.createObjectNode();
+		json.put("version", handOut.version());
+		json.put("definition", handOut.definitionText());
+		ArrayNode protect = json.putArray("protect");
+		handOut.protect().forEach((prefix) -> putKey(protect.addObject(), "prefix", prefix));
+		json.put("maxAge", handOut.maxAge().toString());
+		json.put("settleDelay", handOut.settleDelay().toString());
+		json.put("backupMark", handOut.backupMark());
+		return json.toString();
+	}
+
+	static HandOut handOut(String text) {
+		JsonNode json = JSON.readTree(text);
+		List<Key> protect = new ArrayList<>();
+		for (JsonNode prefix : json.required("protect")) {
+			Key key = key(prefix, "prefix");
+			protect.add((key != null) ? key : Key.of(""));
+		}
+		return new HandOut(json.required("version").asString(), json.required("definition").asString(), protect,
+				Duration.parse(json.required("maxAge").asString()),
+				Duration.parse(json.required("settleDelay").asString()),
+				json.hasNonNull("backupMark") ? json.get("backupMark").asString() : null);
 	}
 
 	static String text(Forecast forecast) {

@@ -17,7 +17,8 @@ public record LedgerRange(RunId run, int number, KeyRange bounds, RangeProgress 
 		return name(this.number);
 	}
 
-	static String name(int number) {
+	/** The name of the partition of this range. */
+	public static String name(int number) {
 		return "range-%05d".formatted(number);
 	}
 

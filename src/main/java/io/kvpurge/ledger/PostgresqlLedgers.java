@@ -166,18 +166,27 @@ public final class PostgresqlLedgers implements AutoCloseable {
 	 * @throws DatabaseBusyException if another process, or this one, owns the definition
 	 */
 	public LedgerDatabase own(String definition) {
-		DefinitionLock lock;
+		SessionLock lock = lock(definition);
+		if (lock == null) {
+			throw new DatabaseBusyException("another process owns " + definition + " in " + this.address);
+		}
+		return new LedgerDatabase(this.dataSource,
+				new JdbcDeletionLedger(this.dataSource, new DefinitionProof(lock), this.clock), this.address.toString(),
+				(other) -> !other.equals(definition) && isOwned(other), lock::close);
+	}
+
+	private @Nullable SessionLock lock(String name) {
 		try {
-			lock = DefinitionLock.take(connect(this.address, "10"), definition, this.silence);
+			return SessionLock.take(connect(this.address, "10"), name, this.silence);
 		}
 		catch (SQLException ex) {
 			throw failure(this.address, ex);
 		}
-		if (lock == null) {
-			throw new DatabaseBusyException("another process owns " + definition + " in " + this.address);
-		}
-		return new LedgerDatabase(this.dataSource, new JdbcDeletionLedger(this.dataSource, lock, this.clock),
-				this.address.toString(), (other) -> !other.equals(definition) && isOwned(other), lock::close);
+	}
+
+	/** What the processes that work on a run together tell one another. */
+	public RemoteRuns remoteRuns() {
+		return new RemoteRuns(this.dataSource, this::lock, this.clock);
 	}
 
 	/** The database, to read what others write to it. */
@@ -190,7 +199,7 @@ public final class PostgresqlLedgers implements AutoCloseable {
 	/** Whether a process owns the definition now. */
 	public boolean isOwned(String definition) {
 		try (Connection connection = this.dataSource.getConnection()) {
-			return DefinitionLock.isHeld(connection, definition);
+			return SessionLock.isHeld(connection, definition);
 		}
 		catch (SQLException ex) {
 			throw new LedgerException("cannot read the database " + this.address + ": " + LedgerException.firstLine(ex),

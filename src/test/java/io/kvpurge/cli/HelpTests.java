@@ -30,6 +30,7 @@ class HelpTests {
 			prune    | Removes the calls of runs        | --older-than
 			validate | shows their rules as parsed      | FILE
 			doctor   | says what to mend                | --try-delete
+			worker   | Works on ranges of runs          | --slots
 			load     | Puts entries into                | ENTRIES
 			demo     | 26,341 real entries              | --home
 			completion | bash and zsh complete          | --json
@@ -55,7 +56,7 @@ class HelpTests {
 			.stream()
 			.reduce("", (all, line) -> line.startsWith("   ") ? all + " " + line.strip() : all + "\n" + line.strip())
 			.strip()
-			.lines()).hasSize(17).allMatch((line) -> line.endsWith("."));
+			.lines()).hasSize(18).allMatch((line) -> line.endsWith("."));
 		assertThat(help.lines()).allMatch((line) -> line.length() <= 80);
 	}
 

@@ -112,7 +112,7 @@ class DefinitionReaderTests {
 					prefixes:    | prefixs:       | 9 | unknown field 'prefixs', did you mean 'prefixes'?
 					partitions:  | Partitions:    | 12 | unknown field 'Partitions', did you mean 'partitions'?
 					'tag: string'| 'tag: {type: string, defualt: a}' | 7 | unknown field 'defualt', did you mean 'default'?
-					keep:        | zzz:           | 11 | unknown field 'zzz': expected approval, backup, keep, limits, name, parameters, partitions, plan-valid-for, recheck, select, store, verify, version
+					keep:        | zzz:           | 11 | unknown field 'zzz': expected approval, backup, keep, limits, name, parameters, partitions, partitions-on, plan-valid-for, recheck, select, store, verify, version
 					""")
 	void namesAnUnknownFieldAndTheNearest(String piece, String replacement, int line, String message) {
 		assertThat(problems(with(piece, replacement))).contains("a.yaml:" + line + ": " + message);
@@ -173,11 +173,15 @@ class DefinitionReaderTests {
 				"a.yaml:1: field 'store' is missing: which store?", "a.yaml:1: field 'select' is missing: which keys?");
 	}
 
-	@ParameterizedTest
-	@CsvSource("partitions-on")
-	void refusesFieldsOfLaterVersions(String field) {
-		assertThat(problems(GOOD + field + ": {a: 1}\n"))
-			.containsExactly("a.yaml:13: field '" + field + "' is not available in this version");
+	@Test
+	void saysWhoWorksOnTheRanges() {
+		assertThat(new DefinitionReader().read(GOOD, "a.yaml").partitioning().onWorkers()).isFalse();
+		assertThat(new DefinitionReader().read(GOOD + "partitions-on: process\n", "a.yaml").partitioning().onWorkers())
+			.isFalse();
+		PurgeDefinition onWorkers = new DefinitionReader().read(GOOD + "partitions-on: workers\n", "a.yaml");
+		assertThat(onWorkers.partitioning().onWorkers()).isTrue();
+		assertThat(problems(GOOD + "partitions-on: moon\n"))
+			.containsExactly("a.yaml:13: 'partitions-on' is 'moon': expected process or workers");
 	}
 
 	@Test

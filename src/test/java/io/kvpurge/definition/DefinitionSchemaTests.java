@@ -199,8 +199,8 @@ class DefinitionSchemaTests {
 		assertThat(TREE.at("/properties/name/pattern").asString()).isEqualTo("^" + DefinitionReader.NAME + "$");
 		assertThat(TREE.at("/properties/parameters/propertyNames/pattern").asString())
 			.isEqualTo("^" + DefinitionReader.PARAMETER_NAME + "$");
-		assertThat(TREE.at("/properties/partitions/maximum").asInt()).isEqualTo(DefinitionReader.MOST_PARTITIONS);
-		assertThat(TREE.at("/properties/partitions/default").asInt()).isEqualTo(DefinitionReader.PARTITIONS);
+		assertThat(TREE.at("/properties/partitions/maximum").asInt()).isEqualTo(Partitioning.MOST);
+		assertThat(TREE.at("/properties/partitions/default").asInt()).isEqualTo(new Partitioning(null, false).ranges());
 		assertThat(TREE.at("/$defs/secret/pattern").asString()).isEqualTo("^\\$\\{[A-Za-z_][A-Za-z0-9_]*\\}$");
 	}
 

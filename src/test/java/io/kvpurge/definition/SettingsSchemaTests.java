@@ -68,6 +68,8 @@ class SettingsSchemaTests {
 			"protect: [\"config/\", a]", "metrics: {textfile-directory: /tmp, otlp-url: \"http://localhost:4318\"}",
 			"webhook: {url: \"https://example.org/x?y=z\", \"on\": [failure, guard, stalled], stalled-after: 90m}",
 			"webhook: {\"on\": [success, refused, paused, stopped]}",
+			"broker: {url: \"tcp://localhost:61616?sslEnabled=true\"}",
+			"broker: {url: \"(tcp://one:61616,tcp://two:61616)?ha=true\"}",
 			"stores: {a: {type: memory, name: a}, b: {type: redis, url: \"redis://localhost\"}}" })
 	void takeTheSame(String yaml) throws IOException {
 		read(yaml);
@@ -78,7 +80,9 @@ class SettingsSchemaTests {
 	@ValueSource(strings = { "maxage: 1m", "max-age: soon", "max-age: 5", "max-age: [1m]", "settle-delay: -1s",
 			"protect: a", "metrics: {folder: /tmp}", "metrics: /tmp", "webhook: {\"on\": [never]}",
 			"webhook: {\"on\": failure}", "webhook: {stalled-after: later}", "stores: {a: {type: paper}}",
-			"stores: {a: {name: x}}", "stores: [a]", "stores: {a: {type: memory, nom: x}}" })
+			"stores: {a: {name: x}}", "broker: {url: \"http://localhost\"}",
+			"broker: {url: \"tcp://me:secret@localhost\"}", "broker: {password: secret}", "stores: [a]",
+			"stores: {a: {type: memory, nom: x}}" })
 	void refuseTheSame(String yaml) {
 		assertThatExceptionOfType(DefinitionException.class).isThrownBy(() -> read(yaml));
 		assertThat(errors(yaml)).isNotEmpty();

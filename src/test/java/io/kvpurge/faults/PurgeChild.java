@@ -9,19 +9,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
+import io.kvpurge.broker.BrokerAddress;
+import io.kvpurge.broker.BrokerException;
+import io.kvpurge.definition.BoundDefinition;
 import io.kvpurge.definition.DefinitionReader;
 import io.kvpurge.definition.PurgeDefinition;
+import io.kvpurge.definition.Settings;
 import io.kvpurge.job.ChildJobs;
 import io.kvpurge.job.PurgeJobs;
+import io.kvpurge.job.PurgeWorker;
 import io.kvpurge.job.RunListener;
 import io.kvpurge.job.RunRequest;
+import io.kvpurge.job.WorkerListener;
 import io.kvpurge.ledger.DatabaseBusyException;
 import io.kvpurge.ledger.FencedException;
 import io.kvpurge.ledger.LedgerException;
+import io.kvpurge.ledger.RangeProgress;
+import io.kvpurge.ledger.RunId;
 import io.kvpurge.ledger.RunMode;
 import io.kvpurge.report.RunReport;
 import io.kvpurge.store.KeyValueStore;
@@ -81,13 +90,22 @@ final class PurgeChild {
 		PurgeDefinition definition = new DefinitionReader().read(Files.readString(this.setting.definition()),
 				Scene.NAME);
 		this.events.write(EventLog.STARTED);
+		Duration silence = this.setting.rival() ? RIVAL_DELAY.plusSeconds(2) : Duration.ofSeconds(20);
+		Clock clock = Clock.offset(Clock.systemUTC(), this.launch.clockShift());
 		try {
-			PurgeJobs jobs = ChildJobs.create(this.setting.home(), this::open,
-					this.setting.rival() ? RIVAL_DELAY.plusSeconds(2) : Duration.ofSeconds(20),
-					Clock.offset(Clock.systemUTC(), this.launch.clockShift()));
-			Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(jobs)));
-			RunReport report = jobs.run(new RunRequest(definition.bind(Map.of()), RunMode.PURGE, false,
-					this.setting.rival() ? Duration.ofMinutes(2) : Duration.ZERO), RunListener.NONE);
+			if (this.setting.isWorker()) {
+				PurgeWorker worker = ChildJobs.worker(this.setting.home(), this::open, silence, this.setting.settings(),
+						new Said(), clock);
+				Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(worker::requestStop)));
+				worker.run(null);
+				return 0;
+			}
+			PurgeJobs jobs = ChildJobs.create(this.setting.home(), this::open, silence, this.setting.settings(), clock);
+			Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(jobs::requestStop)));
+			BoundDefinition bound = definition.bind(Map.of());
+			RunReport report = jobs.run(new RunRequest(this.setting.broker().isEmpty() ? bound : bound.withWorkers(),
+					RunMode.PURGE, false, this.setting.rival() ? Duration.ofMinutes(2) : Duration.ZERO),
+					RunListener.NONE);
 			System.out.println(report.run().state() + " " + report.counts() + " " + report.errors());
 			return report.exitCode().status();
 		}
@@ -95,7 +113,8 @@ final class PurgeChild {
 			System.out.println("busy: " + ex.getMessage());
 			return BUSY;
 		}
-		catch (DataAccessException | TransactionException | LedgerException | FencedException | StoreException ex) {
+		catch (DataAccessException | TransactionException | LedgerException | FencedException | StoreException
+				| BrokerException ex) {
 			System.out.println("failed: " + ex);
 			return 1;
 		}
@@ -117,18 +136,43 @@ final class PurgeChild {
 	}
 
 	/** As the command line does on a signal. */
-	private static void stop(PurgeJobs jobs) {
+	private static void stop(Consumer<String> stop) {
 		if (finished.getCount() == 0) {
 			return;
 		}
 		signalled = true;
-		jobs.requestStop("stopped by a signal");
+		stop.accept("stopped by a signal");
 		try {
 			finished.await(60, TimeUnit.SECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	/** Tells the parent what a worker does. */
+	private static final class Said implements WorkerListener {
+
+		@Override
+		public void onReady(String worker) {
+			System.out.println("ready " + worker);
+		}
+
+		@Override
+		public void onRange(RunId run, String range) {
+			System.out.println(range + " begun");
+		}
+
+		@Override
+		public void onRangeEnd(RunId run, String range, String how, RangeProgress progress) {
+			System.out.println(range + " " + how);
+		}
+
+		@Override
+		public void onParked(RunId run, String why) {
+			System.out.println("parked: " + why);
+		}
+
 	}
 
 	/**
@@ -142,14 +186,38 @@ final class PurgeChild {
 	 * @param bulkLimit the most keys of a call
 	 * @param rival whether another child may be alive meanwhile: it waits for its turn,
 	 * and before it looks into what that one has begun
+	 * @param broker the broker's URL, empty if the child does all itself
+	 * @param isWorker whether it launches nothing, and works on ranges
 	 */
 	record Setting(String home, Path definition, Path events, String ledgerUrlPrefix, int pageLimit, int bulkLimit,
-			boolean rival) {
+			boolean rival, String broker, boolean isWorker) {
+
+		Setting(String home, Path definition, Path events, String ledgerUrlPrefix, int pageLimit, int bulkLimit,
+				boolean rival) {
+			this(home, definition, events, ledgerUrlPrefix, pageLimit, bulkLimit, rival, "", false);
+		}
+
+		/** For one that works on the ranges of others, or has others work on its own. */
+		Setting with(String brokerUrl, boolean worker) {
+			return new Setting(this.home, this.definition, this.events, this.ledgerUrlPrefix, this.pageLimit,
+					this.bulkLimit, this.rival, brokerUrl, worker);
+		}
+
+		/** The same with its ledger reached by another way. */
+		Setting through(String otherHome) {
+			return new Setting(otherHome, this.definition, this.events, this.ledgerUrlPrefix, this.pageLimit,
+					this.bulkLimit, this.rival, this.broker, this.isWorker);
+		}
+
+		Settings settings() {
+			return this.broker.isEmpty() ? Settings.DEFAULT
+					: Settings.DEFAULT.withBroker(BrokerAddress.of(this.broker, null, null));
+		}
 
 		List<String> arguments() {
 			return List.of("home=" + this.home, "definition=" + this.definition, "events=" + this.events,
 					"ledger=" + this.ledgerUrlPrefix, "page=" + this.pageLimit, "bulk=" + this.bulkLimit,
-					"rival=" + this.rival);
+					"rival=" + this.rival, "broker=" + this.broker, "worker=" + this.isWorker);
 		}
 
 		static Setting parse(String[] arguments) {
@@ -159,7 +227,8 @@ final class PurgeChild {
 			}
 			return new Setting(values.get("home"), Path.of(values.get("definition")), Path.of(values.get("events")),
 					values.get("ledger"), Integer.parseInt(values.get("page")), Integer.parseInt(values.get("bulk")),
-					Boolean.parseBoolean(values.get("rival")));
+					Boolean.parseBoolean(values.get("rival")), values.get("broker"),
+					Boolean.parseBoolean(values.get("worker")));
 		}
 
 	}

@@ -32,11 +32,32 @@ public final class ChildJobs {
 	 */
 	public static PurgeJobs create(String home, Function<PurgeDefinition, KeyValueStore> storeOpening, Duration silence,
 			Clock clock) {
-		RunOrigin origin = new RunOrigin("tester", "localhost", ProcessHandle.current().pid(), "test");
-		Home opened = home.startsWith("jdbc:")
+		return create(home, storeOpening, silence, Settings.DEFAULT, clock);
+	}
+
+	/**
+	 * As the other method.
+	 * @param settings with a broker, where workers do the work
+	 */
+	public static PurgeJobs create(String home, Function<PurgeDefinition, KeyValueStore> storeOpening, Duration silence,
+			Settings settings, Clock clock) {
+		return new PurgeJobs(storeOpening, RETRY, open(home, silence, clock), settings, origin(), clock);
+	}
+
+	/** A worker for them, with two slots. */
+	public static PurgeWorker worker(String home, Function<PurgeDefinition, KeyValueStore> storeOpening,
+			Duration silence, Settings settings, WorkerListener listener, Clock clock) {
+		return new PurgeWorker(storeOpening, RETRY, open(home, silence, clock), settings, origin(), 2, listener, clock);
+	}
+
+	private static RunOrigin origin() {
+		return new RunOrigin("tester", "localhost", ProcessHandle.current().pid(), "test");
+	}
+
+	private static Home open(String home, Duration silence, Clock clock) {
+		return home.startsWith("jdbc:")
 				? new SharedHome(PostgresqlLedgers.open(PostgresqlAddress.of(home, null, null), silence, clock), clock)
 				: Home.inFolder(Path.of(home), clock);
-		return new PurgeJobs(storeOpening, RETRY, opened, Settings.DEFAULT, origin, clock);
 	}
 
 	/** The file of the ledger of a definition, without its suffix. */

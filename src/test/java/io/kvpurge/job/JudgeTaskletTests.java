@@ -83,7 +83,7 @@ class JudgeTaskletTests {
 					.read(PurgeTester.guarded("[\"\"]", "metadata.n == 1", 1) + "limits: {" + limits + "}\n", "test")
 					.bind(Map.of()),
 				null, null, this.ledger, Duration.ZERO, Duration.ZERO, null, null, true, true, null, stop,
-				this.range.clock, null, null, this.given, null);
+				this.range.clock, null, null, this.given, null, null);
 		StepExecution step = new StepExecution(1, "judge",
 				new JobExecution(1, new JobInstance(1, "purge"), new JobParameters()));
 		new JudgeTasklet(run).execute(new StepContribution(step), new ChunkContext(new StepContext(step)));

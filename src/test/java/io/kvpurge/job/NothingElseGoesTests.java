@@ -52,8 +52,7 @@ class NothingElseGoesTests {
 			homes.add("home" + homes.size());
 			List<Key> protect = random.nextBoolean() ? List.of(Key.of("a/x" + (char) ('0' + random.nextInt(10))))
 					: List.of();
-			tester.settings(new Settings(Settings.DEFAULT.maxAge(), Settings.DEFAULT.requestTimeout(), null, protect,
-					Map.of(), Settings.DEFAULT.notices()));
+			tester.settings(Settings.DEFAULT.withProtected(protect));
 			MemoryStore store = new MemoryStore("random", Clock.systemUTC(), capabilities(random));
 			store.write(Stream.generate(() -> entry(random)).limit(ENTRIES).toList());
 			List<KeyEntry> before = store.find(store.snapshot().keySet());

@@ -3,8 +3,12 @@ package io.kvpurge.testkit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -44,6 +48,26 @@ public final class PostgresqlServer {
 			throw new IllegalStateException("cannot make a database", ex);
 		}
 		return Server.RUNNING.getJdbcUrl(USER, database);
+	}
+
+	/** What those are doing who are connected to the database of this URL. */
+	public static List<String> sessions(String url) {
+		String database = url.replaceFirst("[?].*", "").replaceFirst(".*/", "");
+		List<String> sessions = new ArrayList<>();
+		try (Connection connection = Server.RUNNING.getPostgresDatabase().getConnection();
+				PreparedStatement statement = connection
+					.prepareStatement("select state || ': ' || query from pg_stat_activity where datname = ?")) {
+			statement.setString(1, database);
+			try (ResultSet rows = statement.executeQuery()) {
+				while (rows.next()) {
+					sessions.add(rows.getString(1));
+				}
+			}
+			return sessions;
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException("cannot ask who is connected", ex);
+		}
 	}
 
 	/** Where the server listens on this machine. */

@@ -67,14 +67,15 @@ public final class LocalPace implements Pace {
 	}
 
 	private static Bucket bucket(RequestRate rate, LongSupplier nanoTime) {
+		return Bucket.builder().addLimit(bandwidth(rate)).withCustomTimePrecision(new NanoMeter(nanoTime)).build();
+	}
+
+	static Bandwidth bandwidth(RequestRate rate) {
 		long burst = Math.max(1, rate.requests() / PARTS);
 		// Any window then sees the burst and what is filled in meanwhile: never more than
 		// the rate, with one burst to spare for requests that travel at different speeds.
 		long refill = Math.max(1, rate.requests() - 2 * burst);
-		return Bucket.builder()
-			.addLimit(Bandwidth.builder().capacity(burst).refillGreedy(refill, rate.per()).build())
-			.withCustomTimePrecision(new NanoMeter(nanoTime))
-			.build();
+		return Bandwidth.builder().capacity(burst).refillGreedy(refill, rate.per()).build();
 	}
 
 	@Override

@@ -20,9 +20,16 @@ public final class Traffic {
 	/** How often a thread that waits for its turn looks whether it shall give up. */
 	private static final long LOOK_MILLIS = 100;
 
+	/** How often one asks for a place that other processes have. */
+	private static final Duration SHARED_LOOK = Duration.ofMillis(500);
+
 	private final Pace pace;
 
+	private final int bulkCallsAtOnce;
+
 	private final Semaphore bulkCalls;
+
+	private final @Nullable SharedLimits shared;
 
 	private final @Nullable KeyPace keyPace;
 
@@ -30,13 +37,19 @@ public final class Traffic {
 
 	private final Relief relief = new Relief(System::nanoTime);
 
-	public Traffic(Pace pace, int bulkCallsAtOnce) {
+	Traffic(Pace pace, int bulkCallsAtOnce) {
 		this(pace, bulkCallsAtOnce, null);
 	}
 
 	Traffic(Pace pace, int bulkCallsAtOnce, @Nullable KeyPace keyPace) {
+		this(pace, bulkCallsAtOnce, keyPace, null);
+	}
+
+	private Traffic(Pace pace, int bulkCallsAtOnce, @Nullable KeyPace keyPace, @Nullable SharedLimits shared) {
 		this.pace = pace;
 		this.keyPace = keyPace;
+		this.shared = shared;
+		this.bulkCallsAtOnce = bulkCallsAtOnce;
 		this.bulkCalls = new Semaphore(bulkCallsAtOnce, true);
 	}
 
@@ -50,6 +63,18 @@ public final class Traffic {
 			@Nullable Integer keysPerSecond) {
 		return new Traffic(new LocalPace(rate), capabilities.bulkCallsAtOnce(),
 				(keysPerSecond != null) ? new KeyPace(keysPerSecond, System::nanoTime) : null);
+	}
+
+	/**
+	 * In one of several processes.
+	 * @param limits what they have agreed on
+	 * @param rate the most requests that may go out from all together, null for as many
+	 * as the store takes
+	 */
+	public static Traffic shared(StoreCapabilities capabilities, SharedLimits limits, @Nullable RequestRate rate) {
+		boolean isBounded = capabilities.bulkCallsAtOnce() < Integer.MAX_VALUE;
+		return new Traffic(new SharedPace(limits, rate), capabilities.bulkCallsAtOnce(), null,
+				isBounded ? limits : null);
 	}
 
 	/**
@@ -104,11 +129,36 @@ public final class Traffic {
 		while (!this.bulkCalls.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
 			waiter.await(Duration.ZERO);
 		}
+		if (this.shared != null) {
+			enterAmongAll(this.shared, waiter);
+		}
+	}
+
+	private void enterAmongAll(SharedLimits all, Waiter waiter) throws InterruptedException {
+		boolean isIn = false;
+		try {
+			while (!all.enter(this.bulkCallsAtOnce)) {
+				waiter.await(SHARED_LOOK);
+			}
+			isIn = true;
+		}
+		finally {
+			if (!isIn) {
+				this.bulkCalls.release();
+			}
+		}
 	}
 
 	/** Gives the place back. */
 	void leave() {
-		this.bulkCalls.release();
+		try {
+			if (this.shared != null) {
+				this.shared.leave();
+			}
+		}
+		finally {
+			this.bulkCalls.release();
+		}
 	}
 
 }

@@ -14,12 +14,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ownership of one definition in a PostgreSQL database: an advisory lock that a
- * session of its own holds. The server gives the lock back when the session ends: at once
- * where the process dies, and where it is frozen or no packet comes through any more
- * after a while, since the server ends a session that was silent for so long.
+ * The ownership of something that has a name in a PostgreSQL database: an advisory lock
+ * that a session of its own holds. The server gives the lock back when the session ends:
+ * at once where the process dies, and where it is frozen or no packet comes through any
+ * more after a while, since the server ends a session that was silent for so long.
  */
-final class DefinitionLock implements AutoCloseable {
+final class SessionLock implements AutoCloseable {
 
 	private static final String SESSION = """
 			select set_config('idle_session_timeout', '%1$d', false),
@@ -32,27 +32,23 @@ final class DefinitionLock implements AutoCloseable {
 				and database = (select oid from pg_database where datname = current_database())
 				and classid = ((? >> 32) & 4294967295)::bigint::oid and objid = (? & 4294967295)::bigint::oid""";
 
-	private static final String SIGN = """
-			update purge_attempt set alive_at = clock_timestamp()
-			where name = ? and number = ? and ended_at is null and exists (select 1 from purge_run r
-				where r.name = ? and r.number = ? and r.fence = ? and r.state = 'RUNNING')""";
-
 	private final Connection session;
 
 	private final long key;
 
-	private DefinitionLock(Connection session, long key) {
+	private SessionLock(Connection session, long key) {
 		this.session = session;
 		this.key = key;
 	}
 
 	/**
 	 * Takes the lock, and closes the session if that fails.
+	 * @param name what is owned
 	 * @param silence after so long without a proof the server ends the session
 	 * @return null if somebody else holds it
 	 */
-	static @Nullable DefinitionLock take(Connection session, String definition, Duration silence) throws SQLException {
-		long key = key(definition);
+	static @Nullable SessionLock take(Connection session, String name, Duration silence) throws SQLException {
+		long key = key(name);
 		boolean taken = false;
 		try (Statement settings = session.createStatement();
 				PreparedStatement lock = session.prepareStatement("select pg_try_advisory_lock(?)")) {
@@ -67,12 +63,12 @@ final class DefinitionLock implements AutoCloseable {
 				session.close();
 			}
 		}
-		return taken ? new DefinitionLock(session, key) : null;
+		return taken ? new SessionLock(session, key) : null;
 	}
 
-	/** Whether anybody holds the lock of a definition. */
-	static boolean isHeld(Connection connection, String definition) throws SQLException {
-		return isHeld(connection, key(definition), HELD);
+	/** Whether anybody holds the lock of this name. */
+	static boolean isHeld(Connection connection, String name) throws SQLException {
+		return isHeld(connection, key(name), HELD);
 	}
 
 	private static boolean isHeld(Connection connection, long key, String query) throws SQLException {
@@ -86,24 +82,22 @@ final class DefinitionLock implements AutoCloseable {
 	}
 
 	/**
-	 * Writes down, in the session that holds the lock, that the owner of a run is alive.
-	 * @return false if the run has another owner
+	 * Writes down, in the session that holds the lock, that its holder is alive.
+	 * @param sign an update that changes a row as long as nobody else is the owner
+	 * @return false if it changed none
 	 * @throws FencedException if the session or its lock is lost
 	 */
-	synchronized boolean prove(RunFence fence) {
+	synchronized boolean prove(RunFence fence, String sign, Object... parameters) {
 		try {
 			if (!isHeld(this.session, this.key, HELD + " and pid = pg_backend_pid()")) {
-				throw new FencedException(fence, "the lock of its definition is not this session's any more "
+				throw new FencedException(fence, "its lock is not this session's any more "
 						+ "(a pooler between here and PostgreSQL hands sessions around?)");
 			}
-			try (PreparedStatement sign = this.session.prepareStatement(SIGN)) {
-				RunId run = fence.run();
-				sign.setString(1, run.definition());
-				sign.setInt(2, run.number());
-				sign.setString(3, run.definition());
-				sign.setInt(4, run.number());
-				sign.setLong(5, fence.fence());
-				return sign.executeUpdate() > 0;
+			try (PreparedStatement statement = this.session.prepareStatement(sign)) {
+				for (int i = 0; i < parameters.length; i++) {
+					statement.setObject(i + 1, parameters[i]);
+				}
+				return statement.executeUpdate() > 0;
 			}
 		}
 		catch (SQLException ex) {
@@ -112,11 +106,11 @@ final class DefinitionLock implements AutoCloseable {
 		}
 	}
 
-	/** Names of definitions are short; two of them never share a key by chance. */
-	private static long key(String definition) {
+	/** Names are short; two of them never share a key by chance. */
+	static long key(String name) {
 		try {
 			byte[] hash = MessageDigest.getInstance("SHA-256")
-				.digest(("kvpurge/" + definition).getBytes(StandardCharsets.UTF_8));
+				.digest(("kvpurge/" + name).getBytes(StandardCharsets.UTF_8));
 			return ByteBuffer.wrap(hash).getLong();
 		}
 		catch (NoSuchAlgorithmException ex) {
