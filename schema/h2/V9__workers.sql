@@ -64,3 +64,5 @@ CREATE TABLE purge_queue (
 INSERT INTO purge_queue (name) VALUES ('kvpurge.' || cast(random_uuid() as varchar));
 
 COMMENT ON TABLE purge_queue IS 'One row: the queue of the broker through which ranges of this ledger are handed out';
+
+COMMENT ON COLUMN purge_range.findings IS 'How many entries have which metadata, as JSON: those that match, with some of them, for a plan or a run that finds first; otherwise those that were deleted';

@@ -49,7 +49,7 @@ record RemoteRanges(Workers workers, RunFence fence, RunListener listener, StopS
 			sending.afterPropertiesSet();
 			try (RangesWatch watch = new RangesWatch(this, job, step, jobRepository)) {
 				watch.start();
-				return failed(sending.handle(splitter, whole), whole);
+				return heard(sending.handle(splitter, whole), whole);
 			}
 		};
 	}
@@ -67,13 +67,22 @@ record RemoteRanges(Workers workers, RunFence fence, RunListener listener, StopS
 		return new RangeMessage(attempt(this.fence), job, step);
 	}
 
-	/** What failed elsewhere is told as if it had failed here. */
-	private static Collection<StepExecution> failed(Collection<StepExecution> ranges, StepExecution whole) {
+	/**
+	 * What failed elsewhere is told as if it had failed here, and what ends the run,
+	 * which the watch has not seen if all ranges ended between two of its looks.
+	 */
+	private Collection<StepExecution> heard(Collection<StepExecution> ranges, StepExecution whole) {
 		for (StepExecution range : ranges) {
 			StepNote note = StepNote.of(range);
-			if (note != null && note.state() == RunState.FAILED) {
+			if (note == null) {
+				continue;
+			}
+			if (note.state() == RunState.FAILED) {
 				whole.addFailureException(new StoreException(
 						range.getStepName().substring(range.getStepName().indexOf(':') + 1) + ": " + note.reason()));
+			}
+			else {
+				this.stop.request(note.state(), note.reason());
 			}
 		}
 		return ranges;

@@ -37,6 +37,8 @@ class SharedProcessTests {
 
 	private static final int KEYS = 30_000;
 
+	private static final @Nullable String DELAY = "real".equals(System.getProperty("kvpurge.delays")) ? null : "1s";
+
 	private final String ledgerUrl = PostgresqlServer.newDatabaseUrl();
 
 	private final String storeUrl = PostgresqlServer.newDatabaseUrl("locale 'C' template template0");
@@ -146,13 +148,13 @@ class SharedProcessTests {
 		}
 	}
 
-	/** With the real delays. */
+	/** With the delays that users have by {@code -Dkvpurge.delays=real}. */
 	@Test
 	void whoWasFrozenAndLostItsRunDeletesNothingMore() {
-		try (KvpurgeProcess frozen = launch(null)) {
+		try (KvpurgeProcess frozen = launch(DELAY)) {
 			awaitLive(frozen, (live) -> live.totals().counts().deleted() > 0);
 			frozen.freeze();
-			try (KvpurgeProcess second = launch(null, "--wait", "5m")) {
+			try (KvpurgeProcess second = launch(DELAY, "--wait", "5m")) {
 				assertThat(second.await()).as(second.err()).isZero();
 			}
 			assertDone(2);
