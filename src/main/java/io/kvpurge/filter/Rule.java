@@ -82,6 +82,9 @@ public final class Rule {
 		catch (CelEvaluationException ex) {
 			throw new RuleException(String.valueOf(ex.getMessage()), 0);
 		}
+		catch (StackOverflowError ex) {
+			throw new RuleException("the rule is nested too deeply", 0);
+		}
 	}
 
 	/** Constants that could never be used are found here, and not entry by entry. */

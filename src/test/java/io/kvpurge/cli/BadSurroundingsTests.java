@@ -101,7 +101,7 @@ class BadSurroundingsTests {
 	@CsvSource(delimiter = '|',
 			textBlock = """
 					''               | a command is missing (see 'kvpurge --help')
-					rnu x            | unknown command 'rnu': expected run, plan, apply, resume, stop, status, report, audit, explain, verify, restore, prune, validate, doctor, load, demo, completion (see 'kvpurge --help')
+					rnu x            | unknown command 'rnu': expected run, plan, apply, resume, stop, status, report, audit, explain, verify, restore, prune, validate, doctor, worker, load, demo, completion (see 'kvpurge --help')
 					--nothing        | Unknown option: '--nothing' (see 'kvpurge --help')
 					run --dry-rnu x  | Unknown option: '--dry-rnu', did you mean '--dry-run'? (see 'kvpurge run --help')
 					run              | what to purge is missing: give FILE, or --store with --prefix, --where and so on

@@ -148,4 +148,11 @@ class RuleCompileTests extends RuleKit {
 		assertThat(rule("key.matches('page/.*$')").warnings(false)).hasSize(1);
 	}
 
+	@Test
+	void aRuleThatIsNestedBeyondTheStackIsRefused() {
+		String deep = "(".repeat(10_000) + "key == 'a'" + ")".repeat(10_000);
+		assertThatThrownBy(() -> Rule.compile(deep, Map.of())).isInstanceOf(RuleException.class)
+			.hasMessage("the rule is nested too deeply");
+	}
+
 }
