@@ -1,16 +1,20 @@
 package io.kvpurge.bench;
 
-import java.util.Arrays;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
+import io.lettuce.core.LettuceFutures;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 
 /**
- * Somebody else who works with the server: 1,000 GETs a second, one after another, each
- * due at a moment of its own. One that is late is late from the moment when it was due,
- * so that a server that stands still is not looked at less often.
+ * Somebody else who works with the server: 1,000 GETs a second, each sent at a moment of
+ * its own, whether or not those before it are answered, as many clients would. What is
+ * measured is the time from that moment to the answer.
  */
 final class ForegroundClient implements AutoCloseable {
 
@@ -22,9 +26,10 @@ final class ForegroundClient implements AutoCloseable {
 
 	private final Thread thread = new Thread(this::read, "foreground");
 
-	private long[] micros = new long[1 << 16];
+	private final List<RedisFuture<String>> sent = new ArrayList<>();
 
-	private int count;
+	/** In microseconds; written by the one thread that answers come in. */
+	private final List<Long> times = new ArrayList<>();
 
 	private volatile boolean stopped;
 
@@ -36,17 +41,16 @@ final class ForegroundClient implements AutoCloseable {
 	}
 
 	private void read() {
-		long due = System.nanoTime();
+		long start = System.nanoTime();
 		while (!this.stopped) {
+			long due = start + this.sent.size() * INTERVAL_NANOS;
 			while (System.nanoTime() < due) {
 				LockSupport.parkNanos(due - System.nanoTime());
 			}
-			this.connection.sync().get("keep:%09d".formatted(this.count % 1000 * 100 + 99));
-			if (this.count == this.micros.length) {
-				this.micros = Arrays.copyOf(this.micros, 2 * this.count);
-			}
-			this.micros[this.count++] = (System.nanoTime() - due) / 1000;
-			due += INTERVAL_NANOS;
+			RedisFuture<String> answer = this.connection.async()
+				.get("keep:%09d".formatted(this.sent.size() % 1000 * 100 + 99));
+			answer.thenRun(() -> this.times.add((System.nanoTime() - due) / 1000));
+			this.sent.add(answer);
 		}
 	}
 
@@ -54,9 +58,13 @@ final class ForegroundClient implements AutoCloseable {
 	Latency stop() throws InterruptedException {
 		this.stopped = true;
 		this.thread.join();
-		long[] sorted = Arrays.copyOf(this.micros, this.count);
-		Arrays.sort(sorted);
-		return new Latency(this.count, at(sorted, 0.5), at(sorted, 0.99), at(sorted, 0.999), at(sorted, 1));
+		if (!LettuceFutures.awaitAll(Duration.ofMinutes(1), this.sent.toArray(RedisFuture[]::new))) {
+			throw new IllegalStateException("the server does not answer");
+		}
+		// Behind the last answer in the thread that all of them come in.
+		this.connection.sync().ping();
+		long[] sorted = this.times.stream().mapToLong(Long::longValue).sorted().toArray();
+		return new Latency(sorted.length, at(sorted, 0.5), at(sorted, 0.99), at(sorted, 0.999), at(sorted, 1));
 	}
 
 	private static double at(long[] sorted, double part) {
