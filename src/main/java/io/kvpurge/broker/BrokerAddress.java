@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import jakarta.jms.JMSSecurityException;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.NestedExceptionUtils;
 
 import io.kvpurge.store.SecretRedactor;
 
@@ -131,11 +132,10 @@ public final class BrokerAddress {
 	}
 
 	private static String firstLine(Throwable failure) {
-		Throwable innermost = failure;
-		while (innermost.getCause() != null) {
-			innermost = innermost.getCause();
-		}
-		return String.valueOf(innermost.getMessage()).lines().findFirst().orElse("");
+		return String.valueOf(NestedExceptionUtils.getMostSpecificCause(failure).getMessage())
+			.lines()
+			.findFirst()
+			.orElse("");
 	}
 
 	private String redact(String text) {

@@ -18,6 +18,7 @@ import org.apache.activemq.artemis.core.remoting.impl.ssl.SSLSupport;
 import org.apache.activemq.artemis.spi.core.remoting.ssl.SSLContextConfig;
 import org.apache.activemq.artemis.utils.ConfigurationHelper;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.NestedExceptionUtils;
 
 /**
  * Finds out why TLS to a broker fails. The client's library writes that into its log, and
@@ -58,14 +59,15 @@ final class TlsHandshake {
 			context = context();
 		}
 		catch (Exception ex) {
-			return "its key store or trust store cannot be used: " + innermost(ex).getMessage();
+			return "its key store or trust store cannot be used: "
+					+ NestedExceptionUtils.getMostSpecificCause(ex).getMessage();
 		}
 		try {
 			shakeHands(context);
 			return null;
 		}
 		catch (SSLException ex) {
-			Throwable cause = innermost(ex);
+			Throwable cause = NestedExceptionUtils.getMostSpecificCause(ex);
 			boolean isTrust = cause instanceof CertPathBuilderException || cause instanceof CertificateException;
 			return isTrust ? "its certificate is not trusted: " + cause.getMessage() : "TLS: " + cause.getMessage();
 		}
@@ -113,14 +115,6 @@ final class TlsHandshake {
 
 	private boolean flag(String option, boolean otherwise) {
 		return ConfigurationHelper.getBooleanProperty(option, otherwise, this.options);
-	}
-
-	private static Throwable innermost(Throwable failure) {
-		Throwable innermost = failure;
-		while (innermost.getCause() != null) {
-			innermost = innermost.getCause();
-		}
-		return innermost;
 	}
 
 }
