@@ -141,9 +141,12 @@ class SharedTrafficTests {
 			this.nanos.addAndGet(duration.toNanos());
 		}
 
-		/** Goes on to then at least, from what this thread has seen. */
+		/**
+		 * Goes on to then at least, from now: what this thread has seen can be long past,
+		 * if others went on before it got its token.
+		 */
 		private void isWaitedFor(Duration duration) {
-			this.nanos.accumulateAndGet(this.seen.get() + duration.toNanos(), Math::max);
+			this.nanos.accumulateAndGet(this.nanos.get() + duration.toNanos(), Math::max);
 		}
 
 		/** When the next request of this thread went out. */
