@@ -66,6 +66,9 @@ final class FindingsTally {
 
 	/** What an entry has in each of the fields, one after the other. */
 	List<String> values(KeyEntry entry) {
+		if (this.fields.isEmpty()) {
+			return List.of();
+		}
 		Object metadata = entry.metadata().value();
 		List<String> texts = new ArrayList<>(this.fields.size());
 		this.fields.forEach((field) -> texts.add(text(value(metadata, field))));

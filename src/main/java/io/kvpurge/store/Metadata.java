@@ -2,6 +2,8 @@ package io.kvpurge.store;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,24 +14,61 @@ import org.jspecify.annotations.Nullable;
  * {@link java.math.BigDecimal} (beyond a double, in entries to be written),
  * {@link Boolean} and null; a store that has typed columns may give
  * {@link java.time.Instant} as well, and {@link Unreadable} for what it cannot make sense
- * of. Whoever makes one hands it over and does not change it any more.
- *
- * @param isPresent whether there is metadata at all; JSON's {@code null} is present
- * @param value the JSON value, null if absent
+ * of. Whoever makes one hands it over and does not change it any more. Immutable, and
+ * equal by the value.
  */
-public record Metadata(boolean isPresent, @Nullable Object value) {
+public final class Metadata {
 
 	/** No metadata. */
-	public static final Metadata ABSENT = new Metadata(false, null);
+	public static final Metadata ABSENT = new Metadata(false, () -> null);
 
-	public Metadata {
-		if (!isPresent && value != null) {
-			throw new IllegalArgumentException("absent metadata has no value");
-		}
+	private final boolean isPresent;
+
+	private final Supplier<@Nullable Object> value;
+
+	private Metadata(boolean isPresent, Supplier<@Nullable Object> value) {
+		this.isPresent = isPresent;
+		this.value = value;
 	}
 
 	public static Metadata of(@Nullable Object value) {
+		return new Metadata(true, () -> value);
+	}
+
+	/**
+	 * Metadata that is read from its text each time that somebody asks for the value: an
+	 * entry that waits for its turn, or that nobody judges by its metadata, then takes no
+	 * more than the text.
+	 * @param value reads the same value each time, and does not fail
+	 */
+	public static Metadata read(Supplier<@Nullable Object> value) {
 		return new Metadata(true, value);
+	}
+
+	/** Whether there is metadata at all; JSON's {@code null} is present. */
+	public boolean isPresent() {
+		return this.isPresent;
+	}
+
+	/** The JSON value, null if absent. */
+	public @Nullable Object value() {
+		return this.value.get();
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof Metadata that && this.isPresent == that.isPresent
+				&& Objects.equals(value(), that.value());
+	}
+
+	@Override
+	public int hashCode() {
+		return 31 * Boolean.hashCode(this.isPresent) + Objects.hashCode(value());
+	}
+
+	@Override
+	public String toString() {
+		return this.isPresent ? String.valueOf(value()) : "absent";
 	}
 
 }

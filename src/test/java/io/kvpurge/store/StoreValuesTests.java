@@ -1,5 +1,6 @@
 package io.kvpurge.store;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -30,7 +31,15 @@ class StoreValuesTests {
 	void nullIsMetadataAndAbsentIsNone() {
 		assertThat(Metadata.of(null).isPresent()).isTrue();
 		assertThat(Metadata.of(null)).isNotEqualTo(Metadata.ABSENT);
-		assertThatIllegalArgumentException().isThrownBy(() -> new Metadata(false, "x"));
+		assertThat(Metadata.ABSENT.value()).isNull();
+	}
+
+	@Test
+	void metadataThatIsReadWhenAskedForIsEqualToWhatItReads() {
+		Metadata read = Metadata.read(() -> new ArrayList<>(List.of("a")));
+		assertThat(read).isEqualTo(Metadata.of(List.of("a"))).hasSameHashCodeAs(Metadata.of(List.of("a")));
+		assertThat(read).isNotEqualTo(Metadata.of(List.of("b"))).hasToString("[a]");
+		assertThat(read.value()).isNotSameAs(read.value());
 	}
 
 	@Test

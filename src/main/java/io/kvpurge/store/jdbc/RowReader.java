@@ -48,7 +48,7 @@ final class RowReader {
 			seen[next - 2] = json;
 			next++;
 		}
-		Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+		Map<String, @Nullable Object> fields = this.table.columns().isEmpty() ? Map.of() : new LinkedHashMap<>();
 		for (Column column : this.table.columns()) {
 			Object raw = raw(row, next, column);
 			seen[next - 2] = raw;
@@ -140,18 +140,21 @@ final class RowReader {
 		}
 	}
 
-	private Metadata metadata(@Nullable String json, Map<String, @Nullable Object> fields) {
+	private static Metadata metadata(@Nullable String json, Map<String, @Nullable Object> fields) {
 		if (json == null) {
 			return fields.isEmpty() ? Metadata.ABSENT : Metadata.of(fields);
 		}
-		Object value = json(json);
+		return Metadata.read(() -> merged(json(json), fields));
+	}
+
+	private static @Nullable Object merged(@Nullable Object value, Map<String, @Nullable Object> fields) {
 		if (fields.isEmpty() || !(value instanceof Map<?, ?> object)) {
-			return Metadata.of(value);
+			return value;
 		}
 		Map<String, @Nullable Object> all = new LinkedHashMap<>();
 		object.forEach((name, field) -> all.put(String.valueOf(name), field));
 		all.putAll(fields);
-		return Metadata.of(all);
+		return all;
 	}
 
 	private static @Nullable Object value(@Nullable Object raw) {
