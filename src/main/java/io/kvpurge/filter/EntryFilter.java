@@ -2,12 +2,15 @@ package io.kvpurge.filter;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import dev.cel.runtime.CelEvaluationException;
 import org.jspecify.annotations.Nullable;
 
+import io.kvpurge.store.EntryFields;
 import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyEntry;
 
@@ -25,6 +28,8 @@ public final class EntryFilter {
 
 	private final Map<String, Object> fixed;
 
+	private final @Nullable Set<String> named;
+
 	/**
 	 * @param select what is selected
 	 * @param keep what stays all the same, null for nothing
@@ -41,6 +46,21 @@ public final class EntryFilter {
 		parameters.forEach((name, value) -> variables.put("params." + name, value));
 		variables.put("asOf", asOf);
 		this.fixed = Map.copyOf(variables);
+		this.named = outermost(select.entryFields((keep != null) ? keep : select));
+	}
+
+	/** With each path all that it may begin with, as a field's own name may have dots. */
+	private static @Nullable Set<String> outermost(EntryFields fields) {
+		if (fields.allMetadata()) {
+			return null;
+		}
+		Set<String> outermost = new HashSet<>(fields.metadata());
+		for (String path : fields.metadata()) {
+			for (int dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) {
+				outermost.add(path.substring(0, dot));
+			}
+		}
+		return Set.copyOf(outermost);
 	}
 
 	/**
@@ -48,7 +68,7 @@ public final class EntryFilter {
 	 * metadata too that are nested more deeply than the stack bears.
 	 */
 	public Decision decide(KeyEntry entry) {
-		EntryVariables variables = new EntryVariables(entry, this.fixed);
+		EntryVariables variables = new EntryVariables(entry, this.fixed, this.named);
 		try {
 			if (!this.select.holds(variables)) {
 				return Decision.UNMATCHED;

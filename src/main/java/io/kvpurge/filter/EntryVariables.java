@@ -3,6 +3,7 @@ package io.kvpurge.filter;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import com.google.protobuf.NullValue;
 import dev.cel.runtime.CelVariableResolver;
@@ -20,14 +21,18 @@ final class EntryVariables implements CelVariableResolver {
 
 	private final Map<String, Object> fixed;
 
+	private final @Nullable Set<String> named;
+
 	private @Nullable Object metadata;
 
 	/**
 	 * @param fixed {@code asOf}, and the parameters as {@code params.NAME}
+	 * @param named the outermost metadata fields that rules name, null for all
 	 */
-	EntryVariables(KeyEntry entry, Map<String, Object> fixed) {
+	EntryVariables(KeyEntry entry, Map<String, Object> fixed, @Nullable Set<String> named) {
 		this.entry = entry;
 		this.fixed = fixed;
+		this.named = named;
 	}
 
 	@Override
@@ -51,7 +56,8 @@ final class EntryVariables implements CelVariableResolver {
 	private Object metadata() {
 		Object known = this.metadata;
 		if (known == null) {
-			known = this.entry.metadata().isPresent() ? MetadataValues.of(this.entry.metadata().value()) : Map.of();
+			known = this.entry.metadata().isPresent() ? MetadataValues.of(this.entry.metadata().value(), this.named)
+					: Map.of();
 			this.metadata = known;
 		}
 		return known;

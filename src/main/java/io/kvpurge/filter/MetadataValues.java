@@ -3,9 +3,11 @@ package io.kvpurge.filter;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import com.google.common.primitives.UnsignedLong;
 import com.google.protobuf.NullValue;
@@ -27,9 +29,11 @@ final class MetadataValues {
 
 	/**
 	 * The value of metadata that is present.
+	 * @param named the outermost fields that anybody asks for, null for all: CEL looks at
+	 * every field of an object each time that one of them is named
 	 * @throws UndecidableException if it, or a field of it, cannot be read
 	 */
-	static Object of(@Nullable Object value) {
+	static Object of(@Nullable Object value, @Nullable Set<String> named) {
 		if (value == Unreadable.VALUE) {
 			throw new UndecidableException("the metadata cannot be read");
 		}
@@ -39,8 +43,20 @@ final class MetadataValues {
 					throw new UndecidableException("a metadata field cannot be read");
 				}
 			});
+			return converted((named != null) ? only(named, fields) : fields);
 		}
 		return converted(value);
+	}
+
+	private static Map<?, ?> only(Set<String> named, Map<?, ?> fields) {
+		Map<String, @Nullable Object> only = new HashMap<>();
+		for (String name : named) {
+			Object field = fields.get(name);
+			if (field != null || fields.containsKey(name)) {
+				only.put(name, field);
+			}
+		}
+		return only;
 	}
 
 	private static Object converted(@Nullable Object value) {

@@ -65,7 +65,7 @@ class EntryFilterRandomTests extends RuleKit {
 		Map<String, Object> fixed = new HashMap<>(Map.of("asOf", AS_OF));
 		VALUES.forEach((name, value) -> fixed.put("params." + name, value));
 		try {
-			return select.holds(new EntryVariables(entry, fixed)) ? List.of(Verdict.MATCHED, Verdict.HELD)
+			return select.holds(new EntryVariables(entry, fixed, null)) ? List.of(Verdict.MATCHED, Verdict.HELD)
 					: List.of(Verdict.UNMATCHED);
 		}
 		catch (CelEvaluationException | RuntimeException ex) {
