@@ -145,6 +145,20 @@ class DistributionIT {
 			.isEqualTo("no definition has run yet in " + folder.resolve("home") + "\n");
 	}
 
+	@Test
+	void itTakesTheCollectorThatFitsUnlessAnotherIsAskedFor() throws Exception {
+		assertThat(collector("")).endsWith("Using Serial");
+		assertThat(collector("-XX:+UseParallelGC")).endsWith("Using Parallel");
+	}
+
+	private static String collector(String options) throws Exception {
+		Path log = Files.createTempFile(folder, "collector", ".txt");
+		launch(Map.of("KVPURGE_JAVA_OPTIONS", options + " -Xlog:gc:file=" + log),
+				unpacked.resolve("bin/kvpurge").toString(), "--version")
+			.exits(0);
+		return Files.readAllLines(log).get(0);
+	}
+
 	/** Only here are the libraries those that are delivered, and no more. */
 	@Test
 	void aWorkerOfItReachesItsBroker() throws Exception {

@@ -10,8 +10,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * kvpurge, launched as a scheduler does, with 256 MB and a ledger of its own. The system
- * property {@code bench.kvpurge} has further options of its JVM.
+ * kvpurge, launched as a scheduler does, with 256 MB, the collector that
+ * {@code bin/kvpurge} takes, and a ledger of its own. The system property
+ * {@code bench.kvpurge} has other options of its JVM.
  */
 final class KvpurgeWay {
 
@@ -32,7 +33,7 @@ final class KvpurgeWay {
 		Path file = Files.writeString(this.folder.resolve("bench.yaml"), definition);
 		List<String> command = MeasuredCommand.java(HEAP, "io.kvpurge.cli.Kvpurge", "run", "--json", "--home",
 				home.toString(), file.toString());
-		String options = System.getProperty("bench.kvpurge", "");
+		String options = System.getProperty("bench.kvpurge", "-XX:+UseSerialGC");
 		return command.get(0) + " " + options + " " + MeasuredCommand.line(command.subList(1, command.size()));
 	}
 
