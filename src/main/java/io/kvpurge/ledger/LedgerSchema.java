@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
@@ -29,9 +30,13 @@ final class LedgerSchema {
 	 * @throws LedgerException if the database belongs to a newer version, or to others
 	 */
 	static void migrate(DataSource dataSource, String folder, String location) {
+		Flyway flyway = flyway(dataSource, folder);
+		migrate(flyway, flyway::info, location);
+	}
+
+	private static void migrate(Flyway flyway, Supplier<MigrationInfoService> info, String location) {
 		try {
-			Flyway flyway = flyway(dataSource, folder);
-			refuseNewer(flyway.info(), location);
+			refuseNewer(info.get(), location);
 			flyway.migrate();
 		}
 		catch (FlywayException ex) {
@@ -87,11 +92,13 @@ final class LedgerSchema {
 		RestorableMigration migration = new RestorableMigration(dataSource, database);
 		try {
 			migration.restore();
-			if (isUpToDateOrForeign(dataSource)) {
-				migrate(dataSource, "h2", location);
+			Flyway flyway = flyway(dataSource, "h2");
+			MigrationInfoService info = flyway.info();
+			if (isUpToDateOrForeign(info, dataSource)) {
+				migrate(flyway, () -> info, location);
 			}
 			else {
-				migration.run(() -> migrate(dataSource, "h2", location));
+				migration.run(() -> migrate(flyway, () -> info, location));
 			}
 		}
 		catch (IOException | SQLException | FlywayException ex) {
@@ -101,8 +108,7 @@ final class LedgerSchema {
 	}
 
 	/** Then a migration changes nothing. */
-	private static boolean isUpToDateOrForeign(DataSource dataSource) {
-		MigrationInfoService info = flyway(dataSource, "h2").info();
+	private static boolean isUpToDateOrForeign(MigrationInfoService info, DataSource dataSource) {
 		boolean hasTables = JdbcClient.create(dataSource)
 			.sql("select count(*) from information_schema.tables where table_schema = 'PUBLIC'"
 					+ " and table_name <> 'flyway_schema_history'")
