@@ -21,7 +21,10 @@ public final class LocalPace implements Pace {
 	 * The bucket holds so small a part of the rate that no burst after a silence exceeds
 	 * what the store allows.
 	 */
-	private static final int PARTS = 50;
+	private static final int PARTS = 100;
+
+	/** At least so many are spared for requests that travel at different speeds. */
+	private static final int LEAST_SPARE = 2;
 
 	/** So many requests may be under way when the store counts how many are left. */
 	private static final int RESERVE = 20;
@@ -73,8 +76,8 @@ public final class LocalPace implements Pace {
 	static Bandwidth bandwidth(RequestRate rate) {
 		long burst = Math.max(1, rate.requests() / PARTS);
 		// Any window then sees the burst and what is filled in meanwhile: never more than
-		// the rate, with one burst to spare for requests that travel at different speeds.
-		long refill = Math.max(1, rate.requests() - 2 * burst);
+		// the rate, with a little to spare.
+		long refill = Math.max(1, rate.requests() - burst - Math.max(burst, LEAST_SPARE));
 		return Bandwidth.builder().capacity(burst).refillGreedy(refill, rate.per()).build();
 	}
 

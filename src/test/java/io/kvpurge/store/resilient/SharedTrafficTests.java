@@ -90,15 +90,15 @@ class SharedTrafficTests {
 	void noTokenOfTheRateIsTakenTwice() {
 		Interleavings.asTheyCome(() -> {
 			Time time = new Time();
-			// A burst of 2, and 96 in 960 ns: one in 10.
-			LocalPace pace = new LocalPace(new RequestRate(100, Duration.ofNanos(960)), time::now);
+			// A burst of 1, and 100 in 1000 ns: one in 10.
+			LocalPace pace = new LocalPace(new RequestRate(103, Duration.ofNanos(1000)), time::now);
 			Interleavings.Work range = () -> {
 				for (int i = 0; i < 30; i++) {
 					pace.await(time::isWaitedFor, false);
 				}
 			};
 			Interleavings.together(range, range, range, range);
-			check(time.now() >= (4 * 30 - 2) * 10);
+			check(time.now() >= (4 * 30 - 1) * 10);
 		});
 	}
 
