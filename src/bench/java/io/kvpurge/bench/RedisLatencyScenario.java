@@ -12,8 +12,9 @@ import io.kvpurge.testkit.RedisServer;
 
 /**
  * How long somebody else waits for a GET while a purge is under way. Arguments: number of
- * keys, percent that match, a regular expression for the ways, and a further field of the
- * definition's {@code store}, for a purge that shows consideration.
+ * keys, percent that match, a regular expression for the ways, and for purges that show
+ * consideration further fields of a definition, one each: of {@code limits} those of keys
+ * per second, else of {@code store}.
  */
 public final class RedisLatencyScenario {
 
@@ -35,8 +36,10 @@ public final class RedisLatencyScenario {
 			System.out.printf("%-30s | %8s | %13s | %8s %8s %8s %8s%n", "way", "wall s", "", "p50", "p99", "p99.9",
 					"max");
 			Map<String, String> ways = RedisScenario.ways(url);
-			if (args.length > 3) {
-				ways.put("kvpurge, " + args[3], RedisScenario.definition(url, ", " + args[3]));
+			for (int i = 3; i < args.length; i++) {
+				boolean limit = args[i].startsWith("keys-per-second");
+				ways.put("kvpurge, " + args[i],
+						RedisScenario.definition(url, limit ? "" : ", " + args[i], limit ? ", " + args[i] : ""));
 			}
 			data.fill(keys, percent);
 			try (ForegroundClient client = new ForegroundClient(url)) {

@@ -67,7 +67,7 @@ public final class RedisScenario {
 		Map<String, String> ways = new LinkedHashMap<>();
 		ways.put(BARE, MeasuredCommand
 			.line(MeasuredCommand.java(KvpurgeWay.HEAP, BareRedisLoop.class.getName(), url, RedisData.PREFIX + "*")));
-		ways.put("kvpurge", definition(url, ""));
+		ways.put("kvpurge", definition(url, "", ""));
 		if (Machine.has("redis-cli")) {
 			String cli = "redis-cli -u " + url;
 			String scan = cli + " --scan --pattern '" + RedisData.PREFIX + "*'";
@@ -79,15 +79,16 @@ public final class RedisScenario {
 
 	/**
 	 * @param fields further ones of the store, with a comma before each
+	 * @param limits the same of the limits
 	 */
-	static String definition(String url, String fields) {
+	static String definition(String url, String fields, String limits) {
 		return """
 				version: 1
 				name: bench
 				store: {type: redis, url: "%s"%s}
 				select: {prefixes: ["%s"], where: all}
-				limits: {max-fraction: 1}
-				""".formatted(url, fields, RedisData.PREFIX);
+				limits: {max-fraction: 1%s}
+				""".formatted(url, fields, RedisData.PREFIX, limits);
 	}
 
 	private Sample measure(int keys, int percent, String way, String line) throws IOException, InterruptedException {
