@@ -80,7 +80,7 @@ abstract class TroubledStore implements AutoCloseable {
 			super(keys, folder);
 			String url = this.server.url(0);
 			RedisScenario.ways(url.replace("//", "//bench:secret@")).forEach(this::way);
-			way("kvpurge", RedisScenario.definition(url, ", username: bench, password: \"${BENCH_PASSWORD}\""));
+			way("kvpurge", RedisScenario.definition(url, ", username: bench, password: \"${BENCH_PASSWORD}\"", ""));
 		}
 
 		@Override
