@@ -3,9 +3,9 @@ package io.kvpurge.ledger;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -39,6 +39,10 @@ final class JdbcDeletionLedger implements DeletionLedger {
 
 	private final RunRows rows;
 
+	private final RunBeginning beginning;
+
+	private final RangeWriting writing;
+
 	private final RunEnding ending;
 
 	private final TransactionTemplate transaction;
@@ -54,6 +58,8 @@ final class JdbcDeletionLedger implements DeletionLedger {
 	JdbcDeletionLedger(DataSource dataSource, @Nullable OwnerProof proof, Clock clock) {
 		JdbcClient jdbc = JdbcClient.create(dataSource);
 		this.proof = proof;
+		// As finely as every database keeps it.
+		this.clock = Clock.tick(clock, Duration.of(1, ChronoUnit.MICROS));
 		boolean postgresql = isPostgresql(dataSource);
 		this.jdbc = jdbc;
 		this.syncs = postgresql;
@@ -63,9 +69,10 @@ final class JdbcDeletionLedger implements DeletionLedger {
 		this.calls = new PurgeCallTable(jdbc);
 		JdbcTransactionManager transactions = new JdbcTransactionManager(dataSource);
 		this.rows = new RunRows(this.runs, this.attempts, this.ranges, this.calls, transactions);
+		this.beginning = new RunBeginning(this.runs, this.attempts, this.ranges, this.clock);
+		this.writing = new RangeWriting(this.runs, this.ranges, this.calls, proof, this.clock);
 		this.ending = new RunEnding(this.runs, this.attempts, this.ranges, this.calls);
 		this.transaction = new TransactionTemplate(transactions);
-		this.clock = clock;
 	}
 
 	private static boolean isPostgresql(DataSource dataSource) {
@@ -100,35 +107,13 @@ final class JdbcDeletionLedger implements DeletionLedger {
 	@Override
 	public RunFence begin(RunIdentity identity, String definitionText, Guarantee guarantee, boolean tellsVanished,
 			RunOrigin origin, @Nullable RunId replaces) {
-		return inTransaction(() -> {
-			this.runs.lock(identity.definition());
-			Instant now = now();
-			String launchedText = this.runs.keepDefinition(identity.digest(), identity.definition(), definitionText,
-					now);
-			RunId id = this.runs.nextId(identity.definition());
-			this.runs.insert(id, identity, guarantee, tellsVanished, origin, replaces, launchedText, now);
-			this.attempts.insert(id, 1, origin, now, 0);
-			return new RunFence(id, 1);
-		});
+		return inTransaction(
+				() -> this.beginning.begin(identity, definitionText, guarantee, tellsVanished, origin, replaces));
 	}
 
 	@Override
 	public RunFence takeOver(RunId id, RunOrigin origin) {
-		return inTransaction(() -> {
-			boolean isTaken = this.runs.takeOver(id, origin);
-			PurgeRun run = this.runs.find(id);
-			if (!isTaken || run == null) {
-				throw new IllegalStateException("run " + id + " cannot be carried on: "
-						+ ((run != null) ? "it is " + run.state() : "there is none"));
-			}
-			RunAttempt before = this.attempts.last(id);
-			if (before != null && before.endedAt() == null) {
-				this.attempts.end(id, RunState.FAILED,
-						RunAttempt.DIED + "; its last sign of life was at " + before.aliveAt(), now());
-			}
-			this.attempts.insert(id, run.attempts(), origin, now(), totals(id).progress());
-			return new RunFence(id, run.fence());
-		});
+		return inTransaction(() -> this.beginning.takeOver(id, origin));
 	}
 
 	@Override
@@ -138,7 +123,8 @@ final class JdbcDeletionLedger implements DeletionLedger {
 
 	@Override
 	public void prove(RunFence fence) {
-		boolean isOwner = (this.proof != null) ? this.proof.prove(fence) : this.attempts.sign(fence, now());
+		boolean isOwner = (this.proof != null) ? this.proof.prove(fence)
+				: this.attempts.sign(fence, this.clock.instant());
 		if (!isOwner) {
 			throw new FencedException(fence);
 		}
@@ -146,37 +132,17 @@ final class JdbcDeletionLedger implements DeletionLedger {
 
 	@Override
 	public List<LedgerRange> saveRanges(RunFence fence, List<KeyRange> bounds) {
-		return inTransaction(() -> {
-			this.runs.owned(fence);
-			if (this.ranges.all(fence.run()).isEmpty()) {
-				for (int i = 0; i < bounds.size(); i++) {
-					this.ranges.insert(fence.run(), i + 1, bounds.get(i));
-				}
-			}
-			return ranges(fence.run());
-		});
+		return inTransaction(() -> this.writing.saveRanges(fence, bounds));
 	}
 
 	@Override
 	public List<LedgerRange> ranges(RunId id) {
-		return this.ranges.all(id).stream().map(StoredRange::range).toList();
+		return this.ranges.shown(id);
 	}
 
 	@Override
 	public LedgerCall announce(RunFence fence, int range, List<Key> keys, @Nullable Long maxDeletes) {
-		if (keys.isEmpty()) {
-			throw new IllegalArgumentException("a call has at least one key");
-		}
-		LedgerCall announced = inTransaction(() -> {
-			// Locked before it is counted, so that no two announcements take the same
-			// rest.
-			long left = (maxDeletes != null) ? maxDeletes - this.runs.lockAndCountDeletes(fence.run()) : keys.size();
-			PurgeRun run = owned(fence, range);
-			if (maxDeletes != null && left <= 0) {
-				throw new LimitReachedException(fence.run(), maxDeletes);
-			}
-			return insert(run, range, keys.subList(0, (int) Math.min(left, keys.size())));
-		});
+		LedgerCall announced = inTransaction(() -> this.writing.announce(fence, range, keys, maxDeletes));
 		if (!this.syncs) {
 			// A commit of H2 is written, but not forced to the disk: a machine that
 			// crashes could forget a call that was sent.
@@ -185,38 +151,16 @@ final class JdbcDeletionLedger implements DeletionLedger {
 		return announced;
 	}
 
-	private LedgerCall insert(PurgeRun run, int range, List<Key> keys) {
-		// Read each time: after a commit whose outcome was lost, nobody else knows it.
-		PurgeCallTable.Link last = this.calls.last(run.id(), range);
-		int sequence = last.sequence() + 1;
-		Instant announcedAt = now();
-		String hash = CallHashes.announced(last.announcedHash(), run.id(), range, sequence, run.attempts(), announcedAt,
-				keys);
-		LedgerCall call = new LedgerCall(run.id(), range, sequence, run.attempts(), keys, announcedAt, null, List.of(),
-				hash, null);
-		this.calls.insert(call);
-		return call;
-	}
-
 	@Override
 	public void plan(RunFence fence, int range, List<Key> keys, RangeProgress progress) {
-		inTransaction(() -> {
-			PurgeRun run = owned(fence, range);
-			if (!keys.isEmpty()) {
-				LedgerCall call = insert(run, range, keys);
-				this.calls.settle(call, Collections.nCopies(keys.size(), KeyOutcome.of(Outcome.PLANNED)), now());
-			}
-			this.ranges.update(fence.run(), range, progress);
-			return true;
-		});
+		write(() -> this.writing.plan(fence, range, keys, progress));
 	}
 
 	@Override
 	public void findFirst(RunFence fence, boolean first) {
-		inTransaction(() -> {
+		write(() -> {
 			this.runs.owned(fence);
 			this.runs.stage(fence.run(), first ? RunStage.FINDING : null);
-			return true;
 		});
 	}
 
@@ -238,12 +182,11 @@ final class JdbcDeletionLedger implements DeletionLedger {
 
 	@Override
 	public void beginDeleting(RunFence fence) {
-		inTransaction(() -> {
+		write(() -> {
 			if (this.runs.owned(fence).stage() == RunStage.FINDING) {
 				this.ranges.rewind(fence.run());
 				this.runs.stage(fence.run(), RunStage.DELETING);
 			}
-			return true;
 		});
 	}
 
@@ -254,41 +197,21 @@ final class JdbcDeletionLedger implements DeletionLedger {
 
 	@Override
 	public void forecast(RunFence fence, Forecast forecast) {
-		inTransaction(() -> {
+		write(() -> {
 			this.runs.owned(fence);
 			this.runs.forecast(fence.run(), LedgerJson.text(forecast));
-			return true;
 		});
 	}
 
 	@Override
 	public void settle(RunFence fence, LedgerCall call, List<KeyOutcome> outcomes, RangeProgress progress) {
-		if (!call.run().equals(fence.run())) {
-			throw new IllegalArgumentException("a call of run " + call.run() + " under the fence of " + fence.run());
-		}
-		if (outcomes.size() != call.keys().size()) {
-			throw new IllegalArgumentException(
-					outcomes.size() + " outcomes for a call of " + call.keys().size() + " keys");
-		}
-		Instant settledAt = now();
-		inTransaction(() -> {
-			owned(fence, call.range());
-			if (!this.calls.settle(call, outcomes, settledAt)) {
-				throw new IllegalStateException("call " + call.sequence() + " of range " + call.range() + " of run "
-						+ call.run() + " is settled already");
-			}
-			this.ranges.update(fence.run(), call.range(), progress);
-			return true;
-		});
+		Instant settledAt = this.clock.instant();
+		write(() -> this.writing.settle(fence, call, outcomes, progress, settledAt));
 	}
 
 	@Override
 	public void save(RunFence fence, int range, RangeProgress progress) {
-		inTransaction(() -> {
-			owned(fence, range);
-			this.ranges.update(fence.run(), range, progress);
-			return true;
-		});
+		write(() -> this.writing.save(fence, range, progress));
 	}
 
 	@Override
@@ -317,21 +240,12 @@ final class JdbcDeletionLedger implements DeletionLedger {
 
 	@Override
 	public void end(RunFence fence, RunState state, String reason) {
-		if (!state.isResumable() || state == RunState.RUNNING) {
-			throw new IllegalArgumentException(state + " ends no attempt");
-		}
-		inTransaction(() -> {
-			this.ending.end(fence, state, reason, now());
-			return true;
-		});
+		write(() -> this.ending.end(fence, state, reason, this.clock.instant()));
 	}
 
 	@Override
 	public String seal(RunFence fence, RunState state, String reason) {
-		if (state.isResumable()) {
-			throw new IllegalArgumentException(state + " is not sealed");
-		}
-		return inTransaction(() -> this.ending.seal(fence, state, reason, now()));
+		return inTransaction(() -> this.ending.seal(fence, state, reason, this.clock.instant()));
 	}
 
 	@Override
@@ -360,24 +274,12 @@ final class JdbcDeletionLedger implements DeletionLedger {
 	@Override
 	public List<PrunedRun> prune(String definition, Instant endedBefore) {
 		return new RunPruning(this.jdbc, this.runs, this.ranges, this.calls, this.rows, this.transaction)
-			.prune(definition, endedBefore, now());
+			.prune(definition, endedBefore, this.clock.instant());
 	}
 
 	@Override
 	public void export(RunId id, RunExport target) {
 		this.rows.export(id, target);
-	}
-
-	private PurgeRun owned(RunFence fence, int range) {
-		PurgeRun run = this.runs.owned(fence);
-		if (this.proof != null) {
-			this.proof.require(fence, range);
-		}
-		return run;
-	}
-
-	private Instant now() {
-		return this.clock.instant().truncatedTo(ChronoUnit.MICROS);
 	}
 
 	private <T> T inTransaction(Supplier<T> work) {
@@ -386,6 +288,10 @@ final class JdbcDeletionLedger implements DeletionLedger {
 			throw new IllegalStateException("a transaction gave nothing");
 		}
 		return result;
+	}
+
+	private void write(Runnable work) {
+		this.transaction.executeWithoutResult((status) -> work.run());
 	}
 
 }

@@ -24,6 +24,11 @@ final class PurgeRangeTable {
 			.list();
 	}
 
+	/** As {@link #all}, without what only hashes are made of. */
+	List<LedgerRange> shown(RunId run) {
+		return all(run).stream().map(StoredRange::range).toList();
+	}
+
 	void insert(RunId run, int range, KeyRange bounds) {
 		this.jdbc.sql("""
 				insert into purge_range (name, number, range_no, bounds, position, listed, unmatched, held, undecided,

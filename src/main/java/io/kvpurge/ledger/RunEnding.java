@@ -25,11 +25,17 @@ final class RunEnding {
 
 	/** See {@link DeletionLedger#end}. */
 	void end(RunFence fence, RunState state, String reason, Instant at) {
+		if (!state.isResumable() || state == RunState.RUNNING) {
+			throw new IllegalArgumentException(state + " ends no attempt");
+		}
 		this.runs.end(ended(fence, state, reason, at), null, null);
 	}
 
 	/** See {@link DeletionLedger#seal}. */
 	String seal(RunFence fence, RunState state, String reason, Instant at) {
+		if (state.isResumable()) {
+			throw new IllegalArgumentException(state + " is not sealed");
+		}
 		this.runs.lock(fence.run().definition());
 		PurgeRun ended = ended(fence, state, reason, at);
 		List<String> hashes = new ArrayList<>();
