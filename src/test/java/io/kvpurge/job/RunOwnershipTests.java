@@ -1,20 +1,31 @@
 package io.kvpurge.job;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.FencedException;
+import io.kvpurge.ledger.LedgerUnavailableException;
 import io.kvpurge.ledger.PurgeRun;
 import io.kvpurge.ledger.RunFence;
+import io.kvpurge.ledger.RunId;
 import io.kvpurge.store.memory.MemoryStore;
+import io.kvpurge.testkit.MutableClock;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 class RunOwnershipTests {
+
+	private static final RunFence FENCE = new RunFence(new RunId("test", 1), 1);
 
 	/** On a slow machine a proof may come between the seal and the end of the attempt. */
 	@Test
@@ -38,6 +49,59 @@ class RunOwnershipTests {
 			}
 			return null;
 		});
+	}
+
+	@Test
+	void whatWasLostStaysLostThoughTheLastProofIsYoungAndNobodyElseIsThereAnyMore() {
+		AtomicInteger proofs = new AtomicInteger();
+		StopSignal stop = new StopSignal();
+		MutableClock clock = new MutableClock(Instant.EPOCH);
+		try (RunOwnership ownership = new RunOwnership((fence) -> {
+			if (proofs.incrementAndGet() == 2) {
+				throw new FencedException(fence);
+			}
+		}, FENCE, stop, clock)) {
+			ownership.check();
+			clock.advance(DeletionLedger.PROOF_VALIDITY);
+			assertThatExceptionOfType(FencedException.class).isThrownBy(ownership::check);
+			assertThat(ownership.isLost()).isTrue();
+			assertThat(stop.isRequested()).isTrue();
+			assertThatExceptionOfType(FencedException.class).isThrownBy(ownership::check);
+			clock.advance(DeletionLedger.PROOF_VALIDITY.negated());
+			assertThatExceptionOfType(FencedException.class).isThrownBy(ownership::check);
+			assertThat(proofs).as("nobody is asked again").hasValue(2);
+		}
+	}
+
+	@Test
+	void aProofIsAskedForWhereTheLastOneIsOldOrOfATimeToCome() {
+		AtomicInteger proofs = new AtomicInteger();
+		MutableClock clock = new MutableClock(Instant.EPOCH);
+		try (RunOwnership ownership = new RunOwnership((fence) -> proofs.incrementAndGet(), FENCE, new StopSignal(),
+				clock)) {
+			ownership.check();
+			clock.advance(DeletionLedger.PROOF_VALIDITY);
+			ownership.check();
+			assertThat(proofs).hasValue(2);
+			clock.advance(Duration.ofNanos(-1));
+			ownership.check();
+			assertThat(proofs).hasValue(3);
+		}
+	}
+
+	@Test
+	void aProofThatFailsProvesNothingAndLosesNothing() {
+		AtomicInteger proofs = new AtomicInteger();
+		try (RunOwnership ownership = new RunOwnership((fence) -> {
+			if (proofs.incrementAndGet() == 1) {
+				throw new LedgerUnavailableException("the database is away", new IOException());
+			}
+		}, FENCE, new StopSignal(), Clock.systemUTC())) {
+			assertThatExceptionOfType(LedgerUnavailableException.class).isThrownBy(ownership::check);
+			assertThat(ownership.isLost()).isFalse();
+			ownership.check();
+			assertThat(proofs).hasValue(2);
+		}
 	}
 
 }

@@ -100,7 +100,7 @@ class KeyCodecTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "0105", "0001", "80", "0080", "000161ff", "ffffffff0f0161", "00ffffffff0f61",
-			"ffffffffff01", "8080808080800001" })
+			"ffffffffff01", "8080808080800001", "8080808080000161", "010161" })
 	void wellPackedNonsenseIsRefused(String hex) {
 		assertThatIllegalArgumentException().isThrownBy(() -> unpack(deflate(HexFormat.of().parseHex(hex))))
 			.withMessage("the packed keys are damaged");

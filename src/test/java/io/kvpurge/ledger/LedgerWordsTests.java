@@ -60,9 +60,16 @@ class LedgerWordsTests {
 	}
 
 	@Test
+	void moreOutcomesThanKeysAreNotMade() {
+		assertThatIllegalArgumentException().isThrownBy(() -> OutcomeCodec.parse("1D 2D", Map.of(), 2))
+			.withMessage("there are more outcomes than keys");
+	}
+
+	@Test
 	void runIdIsReadAsItIsWritten() {
 		assertThat(new RunId("product-cache", 7)).hasToString("product-cache.7");
 		assertThat(RunId.parse("product-cache.7")).isEqualTo(new RunId("product-cache", 7));
+		assertThat(RunId.parse("a.7")).isEqualTo(new RunId("a", 7));
 		assertThat(RunId.parse("a.b.12")).isEqualTo(new RunId("a.b", 12));
 	}
 
@@ -134,6 +141,7 @@ class LedgerWordsTests {
 				hash().add(List.of(Key.of("a"), Key.of(""))).hex(), hash().add("a").hex()))
 			.doesNotHaveDuplicates()
 			.allMatch((hash) -> hash.matches("[0-9a-f]{64}"));
+		assertThat(hash().add((Instant) null).hex()).isEqualTo(hash().add((String) null).hex());
 		assertThat(hash().add(Instant.EPOCH).hex()).isEqualTo(hash().add("1970-01-01T00:00:00Z").hex());
 		assertThat(hash().add(7).add(true).hex()).isEqualTo(hash().add("7").add("true").hex());
 	}

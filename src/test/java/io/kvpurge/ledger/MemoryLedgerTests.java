@@ -49,16 +49,6 @@ class MemoryLedgerTests {
 	}
 
 	@Nested
-	class Exports extends RunExportContract {
-
-		@Override
-		LedgerDatabase open(Clock clock) {
-			return MemoryLedger.open(clock);
-		}
-
-	}
-
-	@Nested
 	class Prunings extends LedgerPruningContract {
 
 		@Override

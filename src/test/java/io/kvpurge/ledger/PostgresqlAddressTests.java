@@ -29,7 +29,9 @@ class PostgresqlAddressTests {
 		assertThat(address.url()).isEqualTo("jdbc:postgresql://db/kvpurge?ssl=true");
 		assertThat(address.credentials()).isEqualTo(credentials("jane", "s3cret"));
 		assertThat(address).hasToString("jdbc:postgresql://db/kvpurge");
-		assertThat(PostgresqlAddress.of("jdbc:postgresql://db/kvpurge", null, null).credentials()).isEmpty();
+		PostgresqlAddress bare = PostgresqlAddress.of("jdbc:postgresql://db/kvpurge", null, null);
+		assertThat(bare.credentials()).isEmpty();
+		assertThat(bare).hasToString("jdbc:postgresql://db/kvpurge");
 	}
 
 	@ParameterizedTest
