@@ -4,7 +4,8 @@ import java.nio.file.Path;
 import java.util.stream.LongStream;
 
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,20 +20,45 @@ import io.kvpurge.testkit.TcpProxy;
  */
 class RedisFaultTests {
 
-	private static DurableRedisServer server;
+	private static int runs;
 
-	private static TcpProxy proxy;
+	private static int launches;
 
-	@BeforeAll
-	static void start() throws Exception {
-		server = DurableRedisServer.start();
-		proxy = new TcpProxy(server.port());
+	private static int kills;
+
+	private static int cuts;
+
+	private DurableRedisServer server;
+
+	private TcpProxy proxy;
+
+	/**
+	 * For each run: SCAN goes through all that is in the server, from the beginning
+	 * whenever it was killed. With what is left of other runs that would take for ever.
+	 */
+	@BeforeEach
+	void start() throws Exception {
+		this.server = DurableRedisServer.start();
+		this.proxy = new TcpProxy(this.server.port());
+	}
+
+	@AfterEach
+	void stop() throws Exception {
+		this.proxy.close();
+		this.server.close();
 	}
 
 	@AfterAll
-	static void stop() throws Exception {
-		proxy.close();
-		server.close();
+	static void sumUp() {
+		System.out.printf("kvpurge redis faults: %d runs completed and looked at, %d launches, servers killed %d "
+				+ "times, connections to be cut %d times%n", runs, launches, kills, cuts);
+	}
+
+	private static void count(RedisTrial trial) {
+		runs++;
+		launches += trial.launches();
+		kills += trial.kills();
+		cuts += trial.cuts();
 	}
 
 	static LongStream seeds() {
@@ -43,18 +69,20 @@ class RedisFaultTests {
 	@ParameterizedTest(name = "seed {0}")
 	@MethodSource("seeds")
 	void whateverHappensToTheServerEachKeyGoesOnceAndIsCountedOnce(long seed, @TempDir Path home) {
-		RedisTrial trial = new RedisTrial(home, seed, server, proxy);
+		RedisTrial trial = new RedisTrial(home, seed, this.server, this.proxy);
 		trial.runToItsEnd(false);
 		trial.assertEveryPromise();
 		trial.assertEveryEntryIsCountedOnce();
+		count(trial);
 	}
 
 	@ParameterizedTest(name = "seed {0}")
 	@MethodSource("seeds")
 	void whoeverElseWritesNothingGoesThatDoesNotMatch(long seed, @TempDir Path home) {
-		RedisTrial trial = new RedisTrial(home, -seed, server, proxy);
+		RedisTrial trial = new RedisTrial(home, -seed, this.server, this.proxy);
 		trial.runToItsEnd(true);
 		trial.assertEveryPromise();
+		count(trial);
 	}
 
 }

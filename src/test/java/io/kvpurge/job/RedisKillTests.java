@@ -37,6 +37,12 @@ class RedisKillTests {
 
 	private static final int MOST_LAUNCHES = 60;
 
+	/**
+	 * Of a server that answers at once: but a process that has just begun, on a machine
+	 * that is busy, needs seconds for its first connection.
+	 */
+	private static final String REQUEST_TIMEOUT = "20s";
+
 	private static final int KILLED = 137;
 
 	private static final RunId RUN = new RunId("test", 1);
@@ -88,6 +94,8 @@ class RedisKillTests {
 
 		private int serversKilled;
 
+		private String lastWords = "";
+
 		Trial(Path folder, long seed, DurableRedisServer server) throws Exception {
 			this.home = Files.createDirectory(folder.resolve(Long.toString(seed)));
 			this.random = new Random(seed);
@@ -117,13 +125,13 @@ class RedisKillTests {
 					return;
 				}
 			}
-			throw new AssertionError(this.definition + ": does not come to its end");
+			throw new AssertionError(this.definition + ": does not come to its end: " + this.lastWords);
 		}
 
 		private int launch(boolean killed) {
 			this.launches++;
 			try (KvpurgeProcess process = KvpurgeProcess.start(this.home,
-					Map.of("KVPURGE_SETTLE_DELAY", "200ms", "KVPURGE_REQUEST_TIMEOUT", "2s"), "run",
+					Map.of("KVPURGE_SETTLE_DELAY", "200ms", "KVPURGE_REQUEST_TIMEOUT", REQUEST_TIMEOUT), "run",
 					this.definition.toString(), "--home", this.home.toString());
 					StatefulRedisConnection<String, String> connection = this.server.connect()) {
 				if (killed) {
@@ -131,7 +139,8 @@ class RedisKillTests {
 					process.kill();
 				}
 				int status = process.await();
-				assertThat(status).as("%s: %s", this.definition, process.err()).isIn(0, 1, KILLED);
+				this.lastWords = process.err();
+				assertThat(status).as("%s: %s", this.definition, this.lastWords).isIn(0, 1, KILLED);
 				this.kills += (status == KILLED) ? 1 : 0;
 				if (status == KILLED && this.random.nextInt(4) == 0) {
 					this.serversKilled++;

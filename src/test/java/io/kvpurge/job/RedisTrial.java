@@ -73,6 +73,10 @@ final class RedisTrial {
 
 	private int launches;
 
+	private int kills;
+
+	private int cuts;
+
 	RedisTrial(Path home, long seed, DurableRedisServer server, TcpProxy proxy) {
 		this.name = "seed" + seed;
 		this.random = new Random(seed);
@@ -93,6 +97,7 @@ final class RedisTrial {
 		do {
 			this.rising.join();
 			this.proxy.heal();
+			this.launches++;
 			try (KeyValueStore store = open()) {
 				this.report = this.tester.run(this.tester.jobs(new Troubled(store)), definition(), RunMode.PURGE,
 						false);
@@ -102,7 +107,7 @@ final class RedisTrial {
 			}
 		}
 		while ((this.report == null || this.report.run().state() != RunState.COMPLETED)
-				&& ++this.launches < MOST_LAUNCHES);
+				&& this.launches < MOST_LAUNCHES);
 		this.rising.join();
 		this.proxy.heal();
 		try {
@@ -151,6 +156,21 @@ final class RedisTrial {
 		this.oracle.assertEveryEntryIsCountedOnce(report().counts());
 	}
 
+	/** How often it was launched. */
+	int launches() {
+		return this.launches;
+	}
+
+	/** How often the server was killed. */
+	int kills() {
+		return this.kills;
+	}
+
+	/** How often connections were to be cut; some find nothing to cut. */
+	int cuts() {
+		return this.cuts;
+	}
+
 	private RunReport report() {
 		return Objects.requireNonNull(this.report, "not launched");
 	}
@@ -188,7 +208,9 @@ final class RedisTrial {
 			if (trial.random.nextDouble() >= CHANCE) {
 				return;
 			}
-			switch (trial.random.nextInt(6)) {
+			int what = trial.random.nextInt(6);
+			trial.cuts += (what < 5) ? 1 : 0;
+			switch (what) {
 				case 0 -> trial.proxy.cut();
 				case 1 -> trial.proxy.cutAt(Way.TO_SERVER, command);
 				case 2 -> trial.proxy.cutAt(Way.TO_CLIENT, "");
@@ -200,6 +222,7 @@ final class RedisTrial {
 
 		private void kill(int nanos) {
 			if (RedisTrial.this.rising.isDone()) {
+				RedisTrial.this.kills++;
 				RedisTrial.this.rising = CompletableFuture.runAsync(() -> {
 					LockSupport.parkNanos(nanos);
 					RedisTrial.this.server.kill();
