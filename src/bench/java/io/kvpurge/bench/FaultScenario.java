@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,7 +14,8 @@ import org.springframework.util.FileSystemUtils;
 /**
  * What each way does when something goes wrong: how it ends, what it says, what is really
  * gone, and what the second launch makes of it. Arguments: redis, postgresql or
- * cloudflare; number of keys.
+ * cloudflare; number of keys; regular expressions for the troubles and the ways, if not
+ * all are wanted.
  */
 public final class FaultScenario {
 
@@ -31,14 +32,16 @@ public final class FaultScenario {
 
 	public static void main(String[] args) throws Exception {
 		int keys = (args.length > 1) ? Integer.parseInt(args[1]) : 200_000;
+		Predicate<String> troubles = Pattern.compile((args.length > 2) ? args[2] : ".*").asPredicate();
+		Predicate<String> ways = Pattern.compile((args.length > 3) ? args[3] : ".*").asPredicate();
 		Path folder = Files.createTempDirectory("kvpurge-bench");
 		try (TroubledStore store = TroubledStore.of(args[0], keys, folder)) {
 			System.out.printf("%s; %s, %,d keys, all of them match%n", Machine.line(), args[0], keys);
-			for (String trouble : store.troubles()) {
+			for (String trouble : store.troubles().stream().filter(troubles).toList()) {
 				System.out.printf("%n%s%n", trouble);
-				System.out.printf("  %-26s | %9s %15s %9s | %9s %9s | %s%n", "way", "exit", "says", "is gone",
-						"2nd exit", "left", "last words of the first launch");
-				for (String way : store.ways()) {
+				System.out.printf("  %-26s | %7s %9s %15s %9s | %7s %9s %9s | %s%n", "way", "seconds", "exit", "says",
+						"is gone", "seconds", "2nd exit", "left", "last words of the first launch");
+				for (String way : store.ways().stream().filter(ways).toList()) {
 					new FaultScenario(store, folder).show(trouble, way, keys);
 				}
 			}
@@ -53,6 +56,7 @@ public final class FaultScenario {
 		String line = way.startsWith("kvpurge") ? new KvpurgeWay(this.folder).line(this.store.line(way))
 				: this.store.line(way);
 		MeasuredCommand command = new MeasuredCommand(this.folder, this.store.environment());
+		long begun = System.nanoTime();
 		Process process = command.start(line);
 		if (trouble.contains("at half") && waitForHalf(process, keys)) {
 			if (trouble.equals(TroubledStore.KILLED)) {
@@ -65,12 +69,13 @@ public final class FaultScenario {
 		if (!process.waitFor(240, TimeUnit.SECONDS)) {
 			kill(process);
 		}
+		double seconds = (System.nanoTime() - begun) / 1e9;
 		String said = Files.readString(this.folder.resolve("out.txt"));
 		String words = lastWords(said + "\n" + Files.readString(this.folder.resolve("err.txt")));
 		long gone = keys - this.store.left();
 		MeasuredCommand.Finished second = command.run(line);
-		System.out.printf("  %-26s | %9d %15s %,9d | %9d %,9d | %s%n", way, process.exitValue(), says(said), gone,
-				second.status(), this.store.left(), words);
+		System.out.printf("  %-26s | %7.1f %9d %15s %,9d | %7.1f %9d %,9d | %s%n", way, seconds, process.exitValue(),
+				says(said), gone, second.seconds(), second.status(), this.store.left(), words);
 	}
 
 	/** Whether half of the keys were gone before the process was. */
