@@ -2,6 +2,7 @@ package io.kvpurge.store.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -15,7 +16,10 @@ import io.kvpurge.store.KeyEntry;
 import io.kvpurge.store.StoreException;
 import io.kvpurge.store.TransientStoreException;
 
-/** Deletes keys by scripts of a few hundred keys each, all under way at once. */
+/**
+ * Deletes keys by scripts of a few hundred keys each, all under way at once. Shared by
+ * all threads.
+ */
 final class KeyDeletion {
 
 	/** So many keys of one script keep nobody waiting. */
@@ -30,6 +34,12 @@ final class KeyDeletion {
 
 	private final KeyReading reading;
 
+	/**
+	 * Whether each key is sent by a command of its own: since a key was forbidden to the
+	 * user, as the server runs no script that names such a key.
+	 */
+	private volatile boolean oneByOne;
+
 	KeyDeletion(RedisConnection connection, KeyReading reading) {
 		this.connection = connection;
 		this.reading = reading;
@@ -37,6 +47,8 @@ final class KeyDeletion {
 
 	/**
 	 * Deletes the entries: those with a version only if they still are as they were seen.
+	 * Those that are forbidden to the user are refused; where a script named some, its
+	 * keys are undone, and are told apart when they are sent again.
 	 */
 	DeleteResult delete(List<KeyEntry> entries) {
 		KeyCommands commands;
@@ -49,7 +61,7 @@ final class KeyDeletion {
 		List<List<KeyEntry>> parts = new ArrayList<>();
 		List<CompletableFuture<List<@Nullable Object>>> answers = new ArrayList<>();
 		boolean compared = entries.stream().anyMatch((entry) -> entry.version() instanceof SeenKey);
-		int atOnce = this.connection.keysAtOnce(compared ? COMPARED_AT_ONCE : KEYS_AT_ONCE);
+		int atOnce = this.oneByOne ? 1 : this.connection.keysAtOnce(compared ? COMPARED_AT_ONCE : KEYS_AT_ONCE);
 		for (int start = 0; start < entries.size(); start += atOnce) {
 			List<KeyEntry> part = entries.subList(start, Math.min(entries.size(), start + atOnce));
 			parts.add(part);
@@ -61,7 +73,7 @@ final class KeyDeletion {
 		}
 		DeleteResult result = tally.result();
 		StoreException cause = result.cause();
-		if (cause != null) {
+		if (tally.suspect) {
 			// A server that deletes no more may be a primary no more.
 			this.connection.doubt();
 		}
@@ -96,11 +108,25 @@ final class KeyDeletion {
 		}
 		catch (ExecutionException ex) {
 			Throwable failure = RedisFailures.cause(ex);
-			tally.cause = RedisFailures.translate(WHAT, failure);
+			if (RedisFailures.isForbiddenKey(failure)) {
+				addForbidden(tally, keys, String.valueOf(failure.getMessage()));
+				return;
+			}
+			tally.fail(RedisFailures.translate(WHAT, failure));
 			// A script that fails as a whole has not come to its first delete.
 			boolean isUndone = RedisFailures.isAnswer(failure) || failure instanceof StoreException;
 			(isUndone ? tally.undone : tally.doubtful).addAll(keys);
 		}
+	}
+
+	private void addForbidden(Tally tally, List<Key> keys, String said) {
+		if (keys.size() == 1) {
+			tally.refused.put(keys.get(0), said);
+			return;
+		}
+		this.oneByOne = true;
+		tally.undone.addAll(keys);
+		tally.cause = new TransientStoreException(WHAT + " some of the keys: " + said, null, null);
 	}
 
 	/** What became of keys. */
@@ -112,11 +138,21 @@ final class KeyDeletion {
 
 		private final List<Key> spared = new ArrayList<>();
 
+		private final Map<Key, String> refused = new LinkedHashMap<>();
+
 		private final List<Key> undone = new ArrayList<>();
 
 		private final List<Key> doubtful = new ArrayList<>();
 
 		private @Nullable StoreException cause;
+
+		/** Whether the server did not do what it should. */
+		private boolean suspect;
+
+		void fail(StoreException failure) {
+			this.cause = failure;
+			this.suspect = true;
+		}
 
 		void add(List<Key> keys, List<@Nullable Object> fates) {
 			if (fates.size() == 1 && fates.get(0) instanceof Long number && number == keys.size()) {
@@ -130,14 +166,14 @@ final class KeyDeletion {
 				}
 				else {
 					this.undone.add(keys.get(i));
-					this.cause = RedisFailures.answer(WHAT,
-							(fate instanceof byte[] said) ? new String(said, StandardCharsets.UTF_8) : "no answer");
+					fail(RedisFailures.answer(WHAT,
+							(fate instanceof byte[] said) ? new String(said, StandardCharsets.UTF_8) : "no answer"));
 				}
 			}
 		}
 
 		DeleteResult result() {
-			return new DeleteResult(this.deleted, this.vanished, this.spared, Map.of(), this.undone, this.doubtful,
+			return new DeleteResult(this.deleted, this.vanished, this.spared, this.refused, this.undone, this.doubtful,
 					this.cause);
 		}
 

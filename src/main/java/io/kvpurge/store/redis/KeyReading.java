@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -48,7 +49,7 @@ final class KeyReading {
 	/** Those of the keys that are there, as the rule wants to see them. */
 	List<KeyEntry> entries(Collection<Key> keys) {
 		List<KeyEntry> entries = new ArrayList<>(keys.size());
-		look(keys, false).forEach((key, seen) -> entries.add(entry(key, seen)));
+		look(keys, false).forEach((key, seen) -> entries.add(seen.isEmpty() ? KeyEntry.of(key) : entry(key, seen)));
 		return entries;
 	}
 
@@ -80,30 +81,64 @@ final class KeyReading {
 			.toList();
 	}
 
+	/**
+	 * What is seen of those keys that are there, nothing of one that only its name is
+	 * wanted of and that is forbidden to the user: nobody deletes it for this user.
+	 */
 	private Map<Key, List<?>> look(Collection<Key> keys, boolean withDump) {
 		List<Key> wanted = List.copyOf(new LinkedHashSet<>(keys));
+		Map<Key, List<?>> found = new LinkedHashMap<>();
+		List<Key> mixed = look(wanted, this.connection.keysAtOnce(KEYS_AT_ONCE), withDump, found);
+		if (!mixed.isEmpty()) {
+			look(mixed, 1, withDump, found);
+		}
+		return found;
+	}
+
+	/**
+	 * Looks by scripts of so many keys.
+	 * @return the keys of those that the server did not run, since they name one that is
+	 * forbidden
+	 */
+	private List<Key> look(List<Key> wanted, int atOnce, boolean withDump, Map<Key, List<?>> found) {
 		KeyCommands commands = this.connection.commands();
 		List<byte[]> arguments = arguments(withDump);
+		List<List<Key>> parts = new ArrayList<>();
 		List<CompletableFuture<List<@Nullable Object>>> answers = new ArrayList<>();
-		int atOnce = this.connection.keysAtOnce(KEYS_AT_ONCE);
 		for (int start = 0; start < wanted.size(); start += atOnce) {
-			List<byte[]> part = wanted.subList(start, Math.min(wanted.size(), start + atOnce))
-				.stream()
-				.map(Key::bytes)
-				.toList();
-			answers.add(this.connection.run(commands, Script.READ, part, arguments));
+			List<Key> part = wanted.subList(start, Math.min(wanted.size(), start + atOnce));
+			parts.add(part);
+			answers.add(this.connection.run(commands, Script.READ, part.stream().map(Key::bytes).toList(), arguments));
 		}
-		Map<Key, List<?>> found = new LinkedHashMap<>();
-		int next = 0;
-		for (CompletableFuture<List<@Nullable Object>> answer : answers) {
-			for (Object seen : this.connection.await("cannot read", answer)) {
-				Key key = wanted.get(next++);
-				if (seen instanceof List<?> list) {
-					found.put(key, list);
+		List<Key> mixed = new ArrayList<>();
+		for (int i = 0; i < parts.size(); i++) {
+			List<Key> part = parts.get(i);
+			try {
+				add(part, this.connection.outcome(answers.get(i)), found);
+			}
+			catch (ExecutionException ex) {
+				Throwable failure = RedisFailures.cause(ex);
+				boolean isNameEnough = !withDump && !this.reading.isMoreThanKeys();
+				if (!RedisFailures.isForbiddenKey(failure) || (part.size() == 1 && !isNameEnough)) {
+					throw RedisFailures.translate("cannot read", failure);
+				}
+				if (part.size() > 1) {
+					mixed.addAll(part);
+				}
+				else {
+					found.put(part.get(0), List.of());
 				}
 			}
 		}
-		return found;
+		return mixed;
+	}
+
+	private static void add(List<Key> keys, List<@Nullable Object> answer, Map<Key, List<?>> found) {
+		for (int i = 0; i < keys.size(); i++) {
+			if (answer.get(i) instanceof List<?> seen) {
+				found.put(keys.get(i), seen);
+			}
+		}
 	}
 
 	private KeyEntry entry(Key key, List<?> seen) {

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
@@ -24,6 +25,11 @@ final class RedisFailures {
 	private static final Set<String> PASSING = Set.of("LOADING", "BUSY", "MISCONF", "OOM", "TRYAGAIN", "CLUSTERDOWN",
 			"MASTERDOWN", "NOREPLICAS", "READONLY", "MOVED", "ASK");
 
+	/** As versions 6 and 7 say it, to a client and to a script. */
+	private static final Pattern FORBIDDEN_KEY = Pattern.compile(
+			"no permissions to access (?:one of the keys|a key|the '.*' key)|can't access at least one of the keys",
+			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
 	private static final Set<String> LOGIN = Set.of("NOAUTH", "WRONGPASS");
 
 	private RedisFailures() {
@@ -32,6 +38,14 @@ final class RedisFailures {
 	/** Whether the server answered that it did nothing. */
 	static boolean isAnswer(Throwable failure) {
 		return failure instanceof RedisCommandExecutionException;
+	}
+
+	/**
+	 * Whether the server answered that a key of the command is forbidden to the user, and
+	 * so did nothing for any of them: others may be allowed.
+	 */
+	static boolean isForbiddenKey(Throwable failure) {
+		return isAnswer(failure) && FORBIDDEN_KEY.matcher(String.valueOf(failure.getMessage())).find();
 	}
 
 	/**

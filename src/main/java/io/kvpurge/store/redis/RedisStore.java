@@ -44,6 +44,8 @@ final class RedisStore implements KeyValueStore {
 
 	private final KeyLister listing;
 
+	private final KeyDeletion deletion;
+
 	private final StoreCapabilities capabilities;
 
 	private final @Nullable ReplicaWait replicas;
@@ -65,6 +67,7 @@ final class RedisStore implements KeyValueStore {
 		this.connection = connection;
 		this.address = address;
 		this.keys = new KeyReading(connection, reading, connection.facts());
+		this.deletion = new KeyDeletion(connection, this.keys);
 		EnumSet<StoreCapability> abilities = EnumSet.of(StoreCapability.METADATA_IN_LISTING,
 				StoreCapability.TELLS_VANISHED, StoreCapability.VALUES, StoreCapability.CONDITIONAL_WRITE);
 		if (reading.isMoreThanKeys()) {
@@ -132,8 +135,8 @@ final class RedisStore implements KeyValueStore {
 
 	@Override
 	public DeleteResult delete(List<KeyEntry> entries) {
-		DeleteResult result = new KeyDeletion(this.connection, this.keys).delete(entries);
-		return (this.replicas != null) ? this.replicas.confirm(result) : result;
+		return (this.replicas != null) ? this.replicas.confirm(() -> this.deletion.delete(entries))
+				: this.deletion.delete(entries);
 	}
 
 	@Override

@@ -3,6 +3,9 @@ package io.kvpurge.store.redis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+
+import io.lettuce.core.api.async.RedisAsyncCommands;
 
 import io.kvpurge.store.DeleteResult;
 import io.kvpurge.store.Key;
@@ -42,14 +45,24 @@ final class ReplicaWait {
 		return this;
 	}
 
-	DeleteResult confirm(DeleteResult result) {
+	/**
+	 * Deletes, and waits. Where another connection has taken the place of the one of the
+	 * delete, there is nothing to wait for: its keys are doubtful.
+	 */
+	DeleteResult confirm(Supplier<DeleteResult> delete) {
+		RedisAsyncCommands<byte[], byte[]> before = this.connection.server();
+		DeleteResult result = delete.get();
 		if (result.deleted().isEmpty()) {
 			return result;
 		}
 		try {
-			// Over the connection of the delete: WAIT speaks of what that one has sent.
-			long have = this.connection.await(WHAT,
-					this.connection.server().waitForReplication(this.replicas, this.timeout.toMillis()));
+			RedisAsyncCommands<byte[], byte[]> now = this.connection.server();
+			if (now != before) {
+				return doubtful(result, new TransientStoreException(
+						WHAT + ": the connection over which the deletes went is not there any more", null, null));
+			}
+			// WAIT speaks of what its connection has sent.
+			long have = this.connection.await(WHAT, now.waitForReplication(this.replicas, this.timeout.toMillis()));
 			return (have >= this.replicas) ? result
 					: doubtful(result, new TransientStoreException("only %d of %d replicas had the deletes after %d ms"
 						.formatted(have, this.replicas, this.timeout.toMillis()), null, null));

@@ -76,4 +76,28 @@ class ReplicaWaitTests {
 		assertThat(result.cause()).hasMessage("only 1 of 2 replicas had the deletes after 250 ms");
 	}
 
+	/**
+	 * WAIT over a new connection would find that the replicas have all of its nothing.
+	 */
+	@Test
+	void whatWentOverAConnectionThatIsThereNoMoreIsInDoubt() {
+		Credentials nobody = new Credentials(null, null);
+		try (Client client = new Client(false, nobody, nobody, Duration.ofSeconds(30));
+				var observer = primary.connect()) {
+			Awaitility.await().until(() -> observer.sync().waitForReplication(1, 100) == 1);
+			ServerConnection connection = new ServerConnection(client,
+					() -> client.server(new ServerAddress("127.0.0.1", primary.port()), 0), (facts) -> {
+					});
+			ReplicaWait wait = new ReplicaWait(connection, 1, Duration.ofSeconds(30));
+			DeleteResult done = DeleteResult.allDeleted(List.of(Key.of("a")));
+			assertThat(wait.confirm(() -> done)).isEqualTo(done);
+			DeleteResult lost = wait.confirm(() -> {
+				connection.doubt();
+				return done;
+			});
+			assertThat(lost.doubtful()).containsExactly(Key.of("a"));
+			assertThat(lost.deleted()).isEmpty();
+		}
+	}
+
 }
