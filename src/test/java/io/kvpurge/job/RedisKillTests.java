@@ -66,6 +66,8 @@ class RedisKillTests {
 				launches += trial.launches;
 				kills += trial.kills;
 				servers += trial.serversKilled;
+				System.out.printf("seed %d: %d launches, %d kills, %d of them with the server%n", seed, trial.launches,
+						trial.kills, trial.serversKilled);
 			}
 			trials++;
 		}
