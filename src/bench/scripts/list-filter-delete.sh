@@ -7,7 +7,7 @@ url=$1 token=$2 condition=$3
 cursor=
 : > listed.jsonl
 while :; do
-  curl -sS -H "Authorization: Bearer $token" "$url/keys?limit=1000&cursor=$cursor" > page.json
+  curl -sS -G -H "Authorization: Bearer $token" --data-urlencode "cursor=$cursor" "$url/keys?limit=1000" > page.json
   jq -c '.result[]' page.json >> listed.jsonl
   cursor=$(jq -r '.result_info.cursor // ""' page.json)
   [ -n "$cursor" ] || break
