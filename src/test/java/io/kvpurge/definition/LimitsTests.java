@@ -3,6 +3,7 @@ package io.kvpurge.definition;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +75,16 @@ class LimitsTests {
 		assertThat(limits.judgeFirst()).isTrue();
 		assertThat(read(GOOD + "limits: {max-fraction: 1}\n").limits().judgeFirst()).isFalse();
 		assertThat(Limits.NONE.judgeFirst()).isTrue();
+	}
+
+	@Test
+	void whatTheDefinitionNamesIsAskedAndJudgedFirst() {
+		assertThat(read(GOOD).limits().isAsked()).isFalse();
+		assertThat(read(GOOD + "limits: {max-deletes: 7}\n").limits().isAsked()).isFalse();
+		for (String limit : List.of("max-fraction: 0.5", "max-growth: 3", "max-shrink: 0.5")) {
+			assertThat(read(GOOD + "limits: {" + limit + "}\n").limits().isAsked()).as(limit).isTrue();
+		}
+		assertThat(read(GOOD + "limits: {max-fraction: 1, max-growth: 3}\n").limits().judgeFirst()).isTrue();
 	}
 
 	@Test

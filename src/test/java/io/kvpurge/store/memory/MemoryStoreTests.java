@@ -121,6 +121,21 @@ class MemoryStoreTests extends KeyValueStoreContract {
 		}
 
 		@Test
+		void whatIsExpiredIsNotReadAndNotInTheWayOfWhatIsAdded() {
+			List<Key> key = List.of(Key.of("a"));
+			write("a", Duration.ofSeconds(1));
+			assertThat(this.store.read(key)).hasSize(1);
+			assertThat(this.store.readStored(key)).hasSize(1);
+			KeyValue added = new KeyValue(Key.of("a"), null, Metadata.ABSENT, null);
+			assertThat(this.store.add(List.of(added))).isEqualTo(key);
+			this.clock.advance(Duration.ofSeconds(1));
+			assertThat(this.store.read(key)).isEmpty();
+			assertThat(this.store.readStored(key)).isEmpty();
+			assertThat(this.store.add(List.of(added))).isEmpty();
+			assertThat(this.store.read(key)).containsExactly(added);
+		}
+
+		@Test
 		void aPageMayBeEmptyWhileMoreFollow() {
 			write("a", Duration.ofSeconds(1));
 			write("b", Duration.ofSeconds(1));
