@@ -3,8 +3,10 @@ package io.kvpurge.ledger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +92,32 @@ class LedgerWordsTests {
 		ListingPosition position = new ListingPosition(new Cursor("c 1"), BINARY);
 		assertThat(LedgerJson.text(position)).isEqualTo("{\"cursor\":\"c 1\",\"lastKey64\":\"/wA=\"}");
 		assertThat(LedgerJson.position(LedgerJson.text(position))).isEqualTo(position);
+	}
+
+	@Test
+	void aPartOfARangeAndARangeOfAllKeysComeBack() {
+		KeyRange part = new KeyRange(Key.of(""), null, null, "3/8");
+		assertThat(LedgerJson.range(LedgerJson.text(part))).isEqualTo(part);
+		assertThat(LedgerJson.range("{}")).isEqualTo(KeyRange.of(Key.of("")));
+		assertThat(new LedgerRange(new RunId("a", 1), 17, part, RangeProgress.START).name()).isEqualTo("range-00017");
+	}
+
+	@Test
+	void whatWorkersAreToldComesBack() {
+		for (String mark : Arrays.asList("mark", null)) {
+			HandOut told = new HandOut("1.0", "name: cache", List.of(Key.of("a/"), BINARY, Key.of("")),
+					Duration.ofSeconds(60), Duration.ofMillis(1500), mark);
+			assertThat(LedgerJson.handOut(LedgerJson.text(told))).isEqualTo(told);
+		}
+		assertThat(LedgerJson.handOut("""
+				{"version":"1","definition":"","protect":[{}],"maxAge":"PT1M","settleDelay":"PT0S"}""").protect())
+			.as("what cannot be told protects all")
+			.containsExactly(Key.of(""));
+	}
+
+	@Test
+	void whatIsNoObjectHasNoTexts() {
+		assertThatIllegalArgumentException().isThrownBy(() -> LedgerJson.texts("null"));
 	}
 
 	@Test
