@@ -77,7 +77,7 @@ public final class LocalPace implements Pace {
 		long burst = Math.max(1, rate.requests() / PARTS);
 		// Any window then sees the burst and what is filled in meanwhile: never more than
 		// the rate, with a little to spare.
-		long refill = Math.max(1, rate.requests() - burst - Math.max(burst, LEAST_SPARE));
+		long refill = Math.max(1, rate.requests() - burst - Math.max(burst / 2, LEAST_SPARE));
 		return Bandwidth.builder().capacity(burst).refillGreedy(refill, rate.per()).build();
 	}
 
