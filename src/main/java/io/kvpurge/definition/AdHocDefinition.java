@@ -3,15 +3,10 @@ package io.kvpurge.definition;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
-import io.kvpurge.filter.Rule;
-import io.kvpurge.filter.RuleException;
 import io.kvpurge.given.KeyFile;
 
 /**
@@ -38,7 +33,7 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 		return new Builder(new AdHocStore(settings, environment).named(store));
 	}
 
-	private static DefinitionException problem(String line) {
+	static DefinitionException problem(String line) {
 		return new DefinitionException(List.of(line));
 	}
 
@@ -49,7 +44,7 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 
 		private final List<String> prefixes = new ArrayList<>();
 
-		private final List<String> conditions = new ArrayList<>();
+		private final AdHocRule rule = new AdHocRule();
 
 		private boolean allKeys;
 
@@ -154,9 +149,8 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 		 * Entries for which this rule holds; null, and the rule that all do, add nothing.
 		 */
 		public Builder where(@Nullable String rule) {
-			if (rule != null && !compiled("--where", rule).isAll()) {
-				// A comment ends with its line, and must not hide what follows.
-				this.conditions.add(rule.contains("//") ? rule + "\n" : rule);
+			if (rule != null) {
+				this.rule.where(rule);
 			}
 			return this;
 		}
@@ -167,11 +161,7 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 				throw problem("--tag-field and --tag-value belong together: one of them is missing");
 			}
 			if (field != null && value != null) {
-				if (field.isEmpty() || value.isEmpty()) {
-					throw problem("--tag-field and --tag-value must not be empty");
-				}
-				String tags = "metadata.field(" + literal(field) + ")";
-				this.conditions.add(tags + " != null && " + literal(value) + " in tags(" + tags + ")");
+				this.rule.tag(field, value);
 			}
 			return this;
 		}
@@ -179,10 +169,7 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 		/** Entries with this text somewhere in their metadata. */
 		public Builder search(@Nullable String text) {
 			if (text != null) {
-				if (text.isEmpty()) {
-					throw problem("--search is empty: it would find every entry");
-				}
-				this.conditions.add("metadata.contains(" + literal(text) + ")");
+				this.rule.search(text);
 			}
 			return this;
 		}
@@ -190,18 +177,7 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 		/** Keys that match this RE2 pattern as a whole. */
 		public Builder pattern(@Nullable String pattern) {
 			if (pattern != null) {
-				if (pattern.isEmpty()) {
-					throw problem("--pattern is empty");
-				}
-				try {
-					// Alone first: it must not reach beyond the group that anchors it.
-					Pattern.compile(pattern);
-					Pattern.compile(anchored(pattern));
-				}
-				catch (PatternSyntaxException ex) {
-					throw problem("--pattern " + pattern + " is no RE2 pattern: " + ex.getDescription());
-				}
-				this.conditions.add("key.matches(" + literal(anchored(pattern)) + ")");
+				this.rule.pattern(pattern);
 			}
 			return this;
 		}
@@ -248,10 +224,9 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 			if (overlap != null) {
 				throw problem("--prefix: " + overlap);
 			}
-			String where = this.conditions.isEmpty() ? Rule.ALL : conjunction();
 			String body = "store:\n" + this.store.yaml() + "select:\n" + selected()
 					+ ((this.splitBy != null) ? "  split-by: " + QuotedText.of(this.splitBy) + "\n" : "") + "  where: "
-					+ QuotedText.of(where) + "\n" + limits() + (this.recheck ? "recheck: true\n" : "")
+					+ QuotedText.of(this.rule.text()) + "\n" + limits() + (this.recheck ? "recheck: true\n" : "")
 					+ (this.backup ? "backup: true\n" : "");
 			// The same flags are the same definition: launched again, it carries on.
 			String text = "version: 1\nname: " + PREFIX
@@ -283,33 +258,6 @@ public record AdHocDefinition(String text, PurgeDefinition definition) {
 							? "  max-fraction: " + new BigDecimal(this.maxFraction.toString()).toPlainString() + "\n"
 							: "");
 			return limits.isEmpty() ? "" : "limits:\n" + limits;
-		}
-
-		private String conjunction() {
-			return (this.conditions.size() == 1) ? this.conditions.get(0)
-					: String.join(" && ", this.conditions.stream().map((condition) -> "(" + condition + ")").toList());
-		}
-
-		private static String anchored(String pattern) {
-			return "^(?:" + pattern + ")$";
-		}
-
-		private static Rule compiled(String flag, String rule) {
-			try {
-				// By itself: it must not reach beyond the parentheses around it.
-				return Rule.compile(rule, Map.of());
-			}
-			catch (RuleException ex) {
-				throw problem(flag + ": " + ex.getMessage());
-			}
-		}
-
-		/**
-		 * A text as CEL spells it; JSON's escapes are CEL's too. What looks like a
-		 * placeholder is none.
-		 */
-		private static String literal(String text) {
-			return QuotedText.of(text).replace("${", "\\u0024{");
 		}
 
 	}

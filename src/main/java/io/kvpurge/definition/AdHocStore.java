@@ -51,7 +51,7 @@ record AdHocStore(Settings settings, UnaryOperator<@Nullable String> environment
 					+ " in the environment, or describe it under 'stores' in kvpurge.yaml");
 		}
 		Problems problems = new Problems("--store " + CLOUDFLARE + ":" + title);
-		YamlSection section = YamlSection.parse("type: " + CLOUDFLARE
+		YamlSection section = YamlDocument.parse("type: " + CLOUDFLARE
 				+ "\naccount-id: ${CLOUDFLARE_ACCOUNT_ID}\napi-token: ${CLOUDFLARE_API_TOKEN}\nnamespace: "
 				+ QuotedText.of(title) + "\n", problems);
 		if (title.contains("${")) {

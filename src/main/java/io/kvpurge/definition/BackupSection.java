@@ -6,8 +6,6 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
-import io.kvpurge.definition.YamlSection.YamlText;
-
 /** Reads {@code backup}: {@code true}, or where. */
 final class BackupSection {
 

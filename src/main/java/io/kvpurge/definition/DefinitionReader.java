@@ -12,7 +12,6 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
-import io.kvpurge.definition.YamlSection.YamlText;
 import io.kvpurge.filter.ParameterType;
 import io.kvpurge.filter.Rule;
 import io.kvpurge.filter.RuleException;
@@ -51,7 +50,7 @@ public final class DefinitionReader {
 
 	private PurgeDefinition read(String text, String source, @Nullable Path folder) {
 		Problems problems = new Problems(source);
-		YamlSection root = YamlSection.parse(text, problems);
+		YamlSection root = YamlDocument.parse(text, problems);
 		root.refuseUnknown(FIELDS, Set.of());
 		checkVersion(root, problems);
 		String name = name(root, problems);

@@ -7,7 +7,6 @@ import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
-import io.kvpurge.definition.YamlSection.YamlText;
 import io.kvpurge.filter.ParameterType;
 import io.kvpurge.store.RequestRate;
 

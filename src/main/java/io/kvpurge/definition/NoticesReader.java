@@ -14,8 +14,6 @@ import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
-import io.kvpurge.definition.YamlSection.YamlText;
-
 /** Reads who is told how runs end; what is read later wins, field by field. */
 final class NoticesReader {
 

@@ -9,7 +9,6 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
-import io.kvpurge.definition.YamlSection.YamlText;
 import io.kvpurge.filter.ParameterType;
 import io.kvpurge.filter.Rule;
 import io.kvpurge.given.KeyFile;

@@ -16,7 +16,6 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.broker.BrokerAddress;
-import io.kvpurge.definition.YamlSection.YamlText;
 import io.kvpurge.store.Key;
 
 /** Reads settings from files and variables; the later ones win. */
@@ -71,7 +70,7 @@ public final class SettingsReader {
 
 	private static Settings read(Path file, Settings before, NoticesReader notices) {
 		Problems problems = new Problems(file.toString());
-		YamlSection root = YamlSection.parse(TextFile.read(file), problems);
+		YamlSection root = YamlDocument.parse(TextFile.read(file), problems);
 		root.refuseUnknown(List.of("max-age", "request-timeout", "settle-delay", "protect", "stores", "metrics",
 				"webhook", "broker"), Set.of());
 		notices.read(root, problems);

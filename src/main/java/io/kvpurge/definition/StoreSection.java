@@ -11,7 +11,6 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 import io.kvpurge.definition.StoreDefinition.StoreValue;
-import io.kvpurge.definition.YamlSection.YamlText;
 import io.kvpurge.filter.ParameterType;
 import io.kvpurge.store.StoreOption;
 import io.kvpurge.store.StoreType;

@@ -1,20 +1,14 @@
 package io.kvpurge.definition;
 
-import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
-import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -30,15 +24,6 @@ import org.yaml.snakeyaml.nodes.Tag;
  */
 final class YamlSection {
 
-	/** What YAML takes an unquoted text for, of its own accord. */
-	private static final Set<Tag> PLAIN_TAGS = Set.of(Tag.STR, Tag.NULL, Tag.BOOL, Tag.INT, Tag.FLOAT, Tag.TIMESTAMP,
-			Tag.MERGE);
-
-	private static final int LONGEST_TEXT = 1 << 20;
-
-	/** As YAML 1.1 counts lines. */
-	private static final Pattern LINE_BREAK = Pattern.compile("\\r\\n|[\\n\\r\\x{85}\\x{2028}\\x{2029}]");
-
 	private final String path;
 
 	private final int line;
@@ -51,7 +36,7 @@ final class YamlSection {
 
 	private final Problems problems;
 
-	private YamlSection(String path, MappingNode node, List<String> source, Problems problems) {
+	YamlSection(String path, MappingNode node, List<String> source, Problems problems) {
 		this.path = path;
 		this.line = lineOf(node);
 		this.source = source;
@@ -74,73 +59,6 @@ final class YamlSection {
 			return;
 		}
 		this.lines.put(name, at);
-	}
-
-	/**
-	 * The mapping that a text is.
-	 * @throws DefinitionException if it is none
-	 */
-	static YamlSection parse(String text, Problems problems) {
-		LoaderOptions options = new LoaderOptions();
-		options.setProcessComments(true);
-		options.setCodePointLimit(LONGEST_TEXT);
-		Node root = null;
-		try {
-			root = new Yaml(options).compose(new StringReader(text));
-		}
-		catch (MarkedYAMLException ex) {
-			int line = (ex.getProblemMark() != null) ? ex.getProblemMark().getLine() + 1 : 0;
-			boolean several = String.valueOf(ex.getContext()).contains("expected a single document");
-			problems.add(line, several ? "a second YAML document begins here: one file has one definition"
-					: "not YAML: " + ex.getProblem() + ((ex.getContext() != null) ? " (" + ex.getContext() + ")" : ""));
-		}
-		catch (YAMLException ex) {
-			problems.add(0, "not YAML: " + String.valueOf(ex.getMessage()).lines().findFirst().orElse(""));
-		}
-		catch (ClassCastException ex) {
-			// The library's own, where a comment is all that a list holds.
-			problems.add(0, "not YAML: a comment stands alone within [ ]: put it before them");
-		}
-		problems.throwIfAny();
-		if (root instanceof MappingNode mapping && !mapping.getValue().isEmpty()) {
-			refuseHazards(root, problems);
-			problems.throwIfAny();
-			return new YamlSection("", mapping, List.of(LINE_BREAK.split(text, -1)), problems);
-		}
-		problems.add(0, (root == null || root instanceof MappingNode) ? "the file is empty"
-				: "fields are expected: lines such as 'version: 1'");
-		problems.throwIfAny();
-		throw new IllegalStateException();
-	}
-
-	private static void refuseHazards(Node node, Problems problems) {
-		if (node.getAnchor() != null) {
-			problems.add(lineOf(node),
-					"YAML anchors and aliases are not allowed: write '" + node.getAnchor() + "' out");
-			return;
-		}
-		if (isTagged(node)) {
-			problems.add(lineOf(node),
-					"'" + node.getTag().getValue() + "' is taken for a YAML tag: put the text in quotes");
-			return;
-		}
-		if (node instanceof MappingNode mapping) {
-			mapping.getValue().forEach((tuple) -> {
-				refuseHazards(tuple.getKeyNode(), problems);
-				refuseHazards(tuple.getValueNode(), problems);
-			});
-		}
-		else if (node instanceof SequenceNode sequence) {
-			sequence.getValue().forEach((item) -> refuseHazards(item, problems));
-		}
-	}
-
-	private static boolean isTagged(Node node) {
-		if (node instanceof ScalarNode scalar) {
-			return (scalar.getScalarStyle() == ScalarStyle.PLAIN) ? !PLAIN_TAGS.contains(node.getTag())
-					: !node.getTag().equals(Tag.STR);
-		}
-		return !node.getTag().equals((node instanceof MappingNode) ? Tag.MAP : Tag.SEQ);
 	}
 
 	/** The line of a field, or of the section where there is no such field. */
@@ -192,7 +110,7 @@ final class YamlSection {
 	}
 
 	private @Nullable YamlText text(String name, Node node) {
-		int at = Math.max(lineOf(node), 1);
+		int at = lineOf(node);
 		if (!(node instanceof ScalarNode scalar)) {
 			this.problems.add(at, "'" + named(name) + "' is a " + kind(node) + ": expected one text");
 			return null;
@@ -207,31 +125,7 @@ final class YamlSection {
 					+ " in quotes if it is a text");
 			return null;
 		}
-		boolean commented = plain && node.getInLineComments() != null && !node.getInLineComments().isEmpty();
-		boolean block = scalar.getScalarStyle() == ScalarStyle.LITERAL || scalar.getScalarStyle() == ScalarStyle.FOLDED;
-		return new YamlText(scalar.getValue(), block ? at + 1 : at, commented, joined(scalar));
-	}
-
-	/** The lines of a text that YAML makes one line of, null if there is but one. */
-	private @Nullable String joined(ScalarNode scalar) {
-		int first = scalar.getStartMark().getLine();
-		int end = scalar.getEndMark().getLine();
-		if (scalar.getScalarStyle() == ScalarStyle.LITERAL || first == end) {
-			return null;
-		}
-		if (scalar.getScalarStyle() == ScalarStyle.FOLDED) {
-			boolean lastLine = scalar.getEndMark().getColumn() > 0;
-			return String.join("\n", this.source.subList(first + 1, lastLine ? end + 1 : end));
-		}
-		List<String> lines = new ArrayList<>(this.source.subList(first, end + 1));
-		lines.set(lines.size() - 1, lines.get(lines.size() - 1).substring(0, scalar.getEndMark().getColumn()));
-		lines.set(0, lines.get(0).substring(scalar.getStartMark().getColumn()));
-		String text = String.join("\n", lines);
-		if (scalar.getScalarStyle() == ScalarStyle.PLAIN) {
-			return text;
-		}
-		boolean escapes = text.contains("\\") || text.contains("''");
-		return escapes ? scalar.getValue() : text.substring(1, text.length() - 1);
+		return YamlText.of(scalar, this.source);
 	}
 
 	/** One text or a list of them; null if it is not there or something else. */
@@ -365,19 +259,8 @@ final class YamlSection {
 				&& node.getTag().equals(Tag.NULL);
 	}
 
-	private static int lineOf(Node node) {
+	static int lineOf(Node node) {
 		return node.getStartMark().getLine() + 1;
-	}
-
-	/**
-	 * A text and where it stands.
-	 *
-	 * @param value the text
-	 * @param line the line of its first character, counted from 1
-	 * @param commented whether a comment follows on the line of an unquoted text
-	 * @param joined its lines as they are in the file, null if YAML has not joined any
-	 */
-	record YamlText(String value, int line, boolean commented, @Nullable String joined) {
 	}
 
 }

@@ -12,6 +12,7 @@ import tools.jackson.core.JacksonException;
 
 import io.kvpurge.ledger.Findings;
 import io.kvpurge.ledger.KeyOutcome;
+import io.kvpurge.ledger.RangeProgress;
 import io.kvpurge.store.KeyEntry;
 import io.kvpurge.store.jsonl.JsonValues;
 
@@ -40,23 +41,52 @@ final class FindingsTally {
 
 	private final Set<String> fields;
 
+	/** Whether it counts what was deleted, not what matches. */
+	private final boolean deleted;
+
 	private final Map<String, Map<String, Long>> values = new HashMap<>();
 
 	private final List<Findings.Sample> sample;
 
-	/**
-	 * @param fields the fields, as dotted paths
-	 * @param before what was found before, null for nothing
-	 */
-	FindingsTally(Set<String> fields, @Nullable Findings before) {
+	private FindingsTally(Set<String> fields, boolean deleted, @Nullable Findings before) {
 		this.fields = fields;
+		this.deleted = deleted;
 		Findings found = (before != null) ? before : Findings.NONE;
 		found.values().forEach((field, counts) -> this.values.put(field, new LinkedHashMap<>(counts)));
 		this.sample = new ArrayList<>(found.sample());
 	}
 
-	/** Counts an entry, and shows it if it is one of the first. */
-	void add(KeyEntry entry) {
+	/**
+	 * One that counts what matches, and shows the first of it.
+	 * @param fields the fields, as dotted paths
+	 * @param saved what was counted before
+	 */
+	static FindingsTally ofMatching(Set<String> fields, RangeProgress saved) {
+		return new FindingsTally(fields, false, saved.findings());
+	}
+
+	/**
+	 * One that counts what is deleted; null if there are no fields.
+	 * @param fields the fields, as dotted paths
+	 * @param saved what was counted before
+	 */
+	static @Nullable FindingsTally ofDeleted(Set<String> fields, RangeProgress saved) {
+		if (fields.isEmpty()) {
+			return null;
+		}
+		FindingsTally tally = new FindingsTally(fields, true, saved.findings());
+		if (saved.findings() == null && saved.counts().deleted() > 0) {
+			// By a version that did not count them.
+			tally.countUnknown(saved.counts().deleted());
+		}
+		return tally;
+	}
+
+	/** An entry matches. */
+	void matched(KeyEntry entry) {
+		if (this.deleted) {
+			return;
+		}
 		count(values(entry));
 		if (this.sample.size() < Findings.SAMPLE) {
 			this.sample.add(new Findings.Sample(entry.key(),
@@ -64,8 +94,13 @@ final class FindingsTally {
 		}
 	}
 
+	/** What must be kept of an entry until it is known whether it was deleted. */
+	List<String> valuesToKeep(KeyEntry entry) {
+		return this.deleted ? values(entry) : List.of();
+	}
+
 	/** What an entry has in each of the fields, one after the other. */
-	List<String> values(KeyEntry entry) {
+	private List<String> values(KeyEntry entry) {
 		if (this.fields.isEmpty()) {
 			return List.of();
 		}
@@ -76,13 +111,13 @@ final class FindingsTally {
 	}
 
 	/**
-	 * Counts those of a call's entries that were deleted.
-	 * @param outcomes what became of each of them
+	 * The outcome of a call is known.
+	 * @param outcomes what became of each of its entries
 	 * @param batch the entries, empty if only their keys are known
 	 */
-	void addDeleted(List<KeyOutcome> outcomes, List<MatchedEntry> batch) {
+	void settled(List<KeyOutcome> outcomes, List<MatchedEntry> batch) {
 		for (int i = 0; i < outcomes.size(); i++) {
-			if (!outcomes.get(i).outcome().counted().isDeleted()) {
+			if (!this.deleted || !outcomes.get(i).outcome().counted().isDeleted()) {
 				continue;
 			}
 			if (batch.isEmpty()) {
@@ -102,7 +137,7 @@ final class FindingsTally {
 	}
 
 	/** Counts entries of which only the key is known. */
-	void countUnknown(long entries) {
+	private void countUnknown(long entries) {
 		this.fields.forEach((field) -> count(field, UNKNOWN_VALUE, entries));
 	}
 

@@ -5,6 +5,7 @@ import java.util.TreeMap;
 
 import io.kvpurge.filter.Decision;
 import io.kvpurge.ledger.EntryCounts;
+import io.kvpurge.ledger.OutcomeCounts;
 
 /**
  * How many entries of a range were judged, and how. Immutable: each matched entry keeps
@@ -39,7 +40,18 @@ record Judged(long unmatched, long held, long undecided, long matched, Map<Strin
 		};
 	}
 
-	/** Counts of everything judged, and of what became of the matched ones. */
+	/** Counts of everything judged, and of what became of the matched ones before. */
+	EntryCounts with(EntryCounts before) {
+		return with(before.deleted(), before.vanished(), before.spared(), before.refused());
+	}
+
+	/** The same, with what became of some more. */
+	EntryCounts with(EntryCounts before, OutcomeCounts now) {
+		return with(before.deleted() + now.allDeleted(), before.vanished() + now.vanished(),
+				before.spared() + now.spared(), before.refused() + now.refused());
+	}
+
+	/** The same, said in numbers. */
 	EntryCounts with(long deleted, long vanished, long spared, long refused) {
 		return new EntryCounts(this.unmatched + this.held + this.undecided + this.matched, this.unmatched, this.held,
 				this.undecided, this.matched, deleted, vanished, spared, refused);

@@ -15,11 +15,9 @@ import io.kvpurge.definition.DefinitionReader;
 import io.kvpurge.definition.PurgeDefinition;
 import io.kvpurge.definition.Settings;
 import io.kvpurge.definition.Window;
-import io.kvpurge.ledger.DeletionLedger;
 import io.kvpurge.ledger.LedgerDatabase;
 import io.kvpurge.ledger.PurgeRun;
 import io.kvpurge.ledger.RunFence;
-import io.kvpurge.ledger.RunId;
 import io.kvpurge.ledger.RunIdentity;
 import io.kvpurge.ledger.RunMode;
 import io.kvpurge.ledger.RunOrigin;
@@ -111,7 +109,7 @@ public final class PurgeJobs {
 		BackupPlace.require(definition, kept);
 		String digest = definition.digestWithKeys();
 		refuseHeld(kept);
-		try (Workers workers = Workers.of(definition, this.home, this.settings)) {
+		try (Workers workers = workers(definition)) {
 			RunExecution execution = execution(kept, listener, workers);
 			if (kept.hasLedger()) {
 				// Who owns the ledger is known before the store is asked, which may be
@@ -127,7 +125,7 @@ public final class PurgeJobs {
 		}
 	}
 
-	private void refuseOutsideWindow(RunMode mode, PurgeDefinition definition) {
+	void refuseOutsideWindow(RunMode mode, PurgeDefinition definition) {
 		Window window = RunExecution.window(mode, definition);
 		if (window != null && !window.contains(this.clock.instant())) {
 			throw new OutsideWindowException(definition.name(), window, this.clock.instant());
@@ -194,8 +192,7 @@ public final class PurgeJobs {
 			BoundDefinition bound = bound(plan);
 			PurgeDefinition definition = bound.definition();
 			refuseOutsideWindow(RunMode.APPLY, definition);
-			try (Workers workers = Workers.of(definition, this.home, this.settings);
-					KeyValueStore store = open(definition)) {
+			try (Workers workers = workers(definition); KeyValueStore store = open(definition)) {
 				RunFence fence = selection.select(plan, definition.plans(), request.expected() != null, store,
 						plan.definitionText());
 				return execution(kept, listener, workers).execute(database, store, traffic(store, definition), bound,
@@ -226,12 +223,17 @@ public final class PurgeJobs {
 		return restoration(request.definition(), RunListener.NONE).preview(request);
 	}
 
-	private Restoration restoration(String name, RunListener listener) {
+	Restoration restoration(String name, RunListener listener) {
+		DefinitionHome kept = begun(name);
+		return new Restoration(this, kept, execution(kept, listener, null), this.origin, this.clock);
+	}
+
+	private DefinitionHome begun(String name) {
 		DefinitionHome kept = this.home.definition(name);
 		if (!kept.hasLedger()) {
 			throw problem("there is no run of " + name + " in " + this.home.location());
 		}
-		return new Restoration(this, kept, execution(kept, listener, null), this.origin, this.clock);
+		return kept;
 	}
 
 	/** The definition and parameters of a run, as the ledger keeps them. */
@@ -249,31 +251,8 @@ public final class PurgeJobs {
 	 * is another one by now
 	 */
 	public @Nullable RunReport resume(String name, @Nullable Integer number, RunListener listener) {
-		DefinitionHome kept = this.home.definition(name);
-		if (!kept.hasLedger()) {
-			throw problem("there is no run of " + name + " in " + this.home.location());
-		}
-		try (LedgerDatabase database = own(kept, Duration.ZERO)) {
-			PurgeRun run = resumable(database.ledger(), name, number);
-			kept.hold().lift();
-			if (run == null) {
-				return null;
-			}
-			if (run.identity().restore() != null) {
-				return restoration(name, listener).resume(database, run);
-			}
-			BoundDefinition bound = bound(run);
-			PurgeDefinition definition = bound.definition();
-			refuseOutsideWindow(run.identity().mode(), definition);
-			refuseOtherKeys(run, definition);
-			try (Workers workers = Workers.of(definition, this.home, this.settings);
-					KeyValueStore store = open(definition)) {
-				refuseAnotherStore(run, store);
-				RunFence fence = database.ledger().takeOver(run.id(), this.origin);
-				return execution(kept, listener, workers).execute(database, store, traffic(store, definition), bound,
-						fence);
-			}
-		}
+		DefinitionHome kept = begun(name);
+		return new Resumption(this, kept, this.origin).resume(number, listener);
 	}
 
 	/**
@@ -285,10 +264,7 @@ public final class PurgeJobs {
 	 * @throws io.kvpurge.store.StoreException if the store cannot be read
 	 */
 	public GoneKeys verify(String name, @Nullable Integer number) {
-		DefinitionHome kept = this.home.definition(name);
-		if (!kept.hasLedger()) {
-			throw problem("there is no run of " + name + " in " + this.home.location());
-		}
+		DefinitionHome kept = begun(name);
 		try (LedgerDatabase database = kept.read()) {
 			RunVerification verification = new RunVerification(database.ledger(), this.stop, this.clock);
 			PurgeRun run = verification.find(name, number);
@@ -301,14 +277,6 @@ public final class PurgeJobs {
 		}
 	}
 
-	private static void refuseOtherKeys(PurgeRun run, PurgeDefinition definition) {
-		if (definition.keys() != null && run.identity().mode() != RunMode.APPLY
-				&& !definition.digestWithKeys().equals(run.identity().digest())) {
-			throw problem(definition.keys().described() + ": has other keys than when run " + run.id()
-					+ " was begun: begin anew with 'kvpurge run FILE'");
-		}
-	}
-
 	static void refuseAnotherStore(PurgeRun run, KeyValueStore store) {
 		if (!store.identity().equals(run.identity().store())) {
 			throw problem("run " + run.id() + " belongs to the store " + run.identity().store()
@@ -316,21 +284,11 @@ public final class PurgeJobs {
 		}
 	}
 
-	private static @Nullable PurgeRun resumable(DeletionLedger ledger, String name, @Nullable Integer number) {
-		if (number == null) {
-			return ledger.runs(name).stream().filter((run) -> run.state().isResumable()).findFirst().orElse(null);
-		}
-		PurgeRun run = ledger.find(new RunId(name, number));
-		if (run == null) {
-			throw problem("there is no run " + name + "." + number);
-		}
-		if (!run.state().isResumable()) {
-			throw problem("run " + run.id() + " is " + run.state() + ": there is nothing to resume");
-		}
-		return run;
+	@Nullable Workers workers(PurgeDefinition definition) {
+		return Workers.of(definition, this.home, this.settings);
 	}
 
-	private RunExecution execution(DefinitionHome kept, RunListener listener, @Nullable Workers workers) {
+	RunExecution execution(DefinitionHome kept, RunListener listener, @Nullable Workers workers) {
 		return new RunExecution(kept, listener, this.settings, this.retry, workers, this.stop, this.clock);
 	}
 

@@ -64,13 +64,8 @@ final class RangeWork {
 
 	private boolean judgedBefore;
 
-	/**
-	 * What the entries that match have in the fields of the rule, null if not counted.
-	 */
-	private @Nullable FindingsTally matching;
-
-	/** The same of those that were deleted. */
-	private @Nullable FindingsTally deleted;
+	/** What entries have in the fields of the rule, null if it is not counted. */
+	private @Nullable FindingsTally tally;
 
 	/** Keys that are dealt with behind the saved position, null if nobody asks. */
 	private @Nullable Set<Key> done;
@@ -135,22 +130,12 @@ final class RangeWork {
 
 	/** Counts from now on which metadata matching entries have. */
 	void tallyMatching(Set<String> fields) {
-		this.matching = new FindingsTally(fields, this.saved.findings());
+		this.tally = FindingsTally.ofMatching(fields, this.saved);
 	}
 
-	/**
-	 * Counts from now on which metadata the entries have that are deleted, if the rule
-	 * names any field.
-	 */
+	/** Counts from now on which metadata the entries have that are deleted. */
 	void tallyDeleted(Set<String> fields) {
-		if (fields.isEmpty()) {
-			return;
-		}
-		this.deleted = new FindingsTally(fields, this.saved.findings());
-		if (this.saved.findings() == null && this.saved.counts().deleted() > 0) {
-			// By a version that did not count them.
-			this.deleted.countUnknown(this.saved.counts().deleted());
-		}
+		this.tally = FindingsTally.ofDeleted(fields, this.saved);
 	}
 
 	/** From now on only deletes are counted: what is deleted was judged before. */
@@ -191,10 +176,11 @@ final class RangeWork {
 	/** Counts one more entry, and says what was judged up to it. */
 	Judged judge(KeyEntry entry, Decision decision) {
 		this.judged = this.judged.and(decision);
-		if (this.matching != null && decision.verdict() == Verdict.MATCHED) {
-			this.matching.add(entry);
+		boolean matched = decision.verdict() == Verdict.MATCHED;
+		if (matched && this.tally != null) {
+			this.tally.matched(entry);
 		}
-		if (decision.verdict() == Verdict.MATCHED && !this.finding) {
+		if (matched && !this.finding) {
 			this.counted.goes(entry.key());
 		}
 		else {
@@ -205,7 +191,7 @@ final class RangeWork {
 
 	/** What will be counted of a matching entry when it is deleted. */
 	List<String> values(KeyEntry entry) {
-		return (this.deleted != null) ? this.deleted.values(entry) : List.of();
+		return (this.tally != null) ? this.tally.valuesToKeep(entry) : List.of();
 	}
 
 	List<LedgerCall> unsettled() {
@@ -226,14 +212,9 @@ final class RangeWork {
 	 */
 	void settle(LedgerCall call, List<KeyOutcome> outcomes, List<MatchedEntry> batch) {
 		MatchedEntry last = batch.get(batch.size() - 1);
-		EntryCounts before = this.saved.counts();
-		OutcomeCounts now = OutcomeCounts.of(outcomes);
-		EntryCounts counts = last.judged()
-			.with(before.deleted() + now.allDeleted(), before.vanished() + now.vanished(),
-					before.spared() + now.spared(), before.refused() + now.refused());
+		EntryCounts counts = last.judged().with(this.saved.counts(), OutcomeCounts.of(outcomes));
 		this.counted.save(counts, call.keys(), outcomes);
-		tallyDeleted(outcomes, batch);
-		settle(call, outcomes, progress(last.position(), counts, last.judged().reasons(), false));
+		settle(call, outcomes, batch, last.position(), counts, last.judged().reasons());
 		this.counted.settled(counts.matched(), this.clock.instant());
 	}
 
@@ -252,8 +233,7 @@ final class RangeWork {
 		List<KeyOutcome> known = outcomes.stream()
 			.map((outcome) -> outcome.outcome().isDone() ? outcome : KeyOutcome.of(Outcome.LEFT))
 			.toList();
-		tallyDeleted(outcomes, batch);
-		settle(call, known, progress(this.saved.position(), counts, this.saved.reasons(), false));
+		settle(call, known, batch, this.saved.position(), counts, this.saved.reasons());
 		if (this.done != null) {
 			for (int i = 0; i < known.size(); i++) {
 				if (known.get(i).outcome().isDone()) {
@@ -278,10 +258,7 @@ final class RangeWork {
 
 	/** Writes down that everything up to a position is dealt with. */
 	void save(ListingPosition position, boolean done) {
-		EntryCounts before = this.saved.counts();
-		save(progress(position,
-				this.judged.with(before.deleted(), before.vanished(), before.spared(), before.refused()),
-				this.judged.reasons(), done));
+		save(progress(position, this.judged.with(this.saved.counts()), this.judged.reasons(), done));
 	}
 
 	private void save(RangeProgress progress) {
@@ -294,19 +271,18 @@ final class RangeWork {
 	 * Writes down keys that match, and that everything up to a position is dealt with.
 	 */
 	void plan(List<Key> keys, ListingPosition position, boolean done) {
-		RangeProgress progress = progress(position, this.judged.with(0, 0, 0, 0), this.judged.reasons(), done);
+		RangeProgress progress = progress(position, this.judged.with(EntryCounts.ZERO), this.judged.reasons(), done);
 		this.counted.save(progress.counts(), List.of(), List.of());
 		this.ledger.plan(this.fence, this.range.number(), keys, progress);
 		remember(progress);
 	}
 
-	private void tallyDeleted(List<KeyOutcome> outcomes, List<MatchedEntry> batch) {
-		if (this.deleted != null) {
-			this.deleted.addDeleted(outcomes, batch);
+	private void settle(LedgerCall call, List<KeyOutcome> outcomes, List<MatchedEntry> batch, ListingPosition position,
+			EntryCounts counts, Map<String, Long> reasons) {
+		if (this.tally != null) {
+			this.tally.settled(outcomes, batch);
 		}
-	}
-
-	private void settle(LedgerCall call, List<KeyOutcome> outcomes, RangeProgress progress) {
+		RangeProgress progress = progress(position, counts, reasons, false);
 		this.ledger.settle(this.fence, call, outcomes, progress);
 		remember(progress);
 	}
@@ -320,9 +296,8 @@ final class RangeWork {
 			boolean done) {
 		CallCounts calls = this.callsBefore
 			.plus(new CallCounts(this.meter.list(), this.meter.delete(), this.meter.other(), this.meter.retried()));
-		FindingsTally tally = (this.matching != null) ? this.matching : this.deleted;
 		return new RangeProgress(position, counts, calls, reasons, done,
-				(tally != null) ? tally.findings() : this.saved.findings());
+				(this.tally != null) ? this.tally.findings() : this.saved.findings());
 	}
 
 }

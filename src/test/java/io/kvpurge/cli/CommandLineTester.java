@@ -14,6 +14,7 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import io.kvpurge.testkit.NewLedger;
 import io.kvpurge.testkit.PostgresqlServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -39,6 +40,12 @@ final class CommandLineTester {
 
 	Path home() {
 		return this.home;
+	}
+
+	/** A definition's ledger is made already: that takes longer than most commands. */
+	CommandLineTester withLedger(String definition) {
+		NewLedger.at(this.home.resolve("definitions").resolve(definition).resolve("ledger"));
+		return this;
 	}
 
 	/** The ledgers are in a new PostgreSQL database. */

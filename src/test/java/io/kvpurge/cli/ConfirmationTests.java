@@ -26,7 +26,7 @@ class ConfirmationTests {
 	@BeforeEach
 	void fill() {
 		this.table = new AssetTable(this.folder).filled();
-		this.commands = new CommandLineTester(this.folder.resolve("home"));
+		this.commands = new CommandLineTester(this.folder.resolve("home")).withLedger("assets");
 	}
 
 	private Result run(Object... more) {

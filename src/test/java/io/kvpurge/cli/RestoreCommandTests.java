@@ -32,7 +32,7 @@ class RestoreCommandTests {
 	private Path folder;
 
 	private CommandLineTester commands() {
-		return new CommandLineTester(this.folder.resolve("home"));
+		return new CommandLineTester(this.folder.resolve("home")).withLedger("assets");
 	}
 
 	private AssetTable assets() {
@@ -117,7 +117,7 @@ class RestoreCommandTests {
 	@Test
 	void whatCannotBeRestoredIsSaidInOneLine() {
 		AssetTable table = assets();
-		CommandLineTester commands = commands();
+		CommandLineTester commands = new CommandLineTester(this.folder.resolve("home"));
 		assertThat(commands.run("restore", "assets").exits(2).problems())
 			.containsExactly("there is no run of assets in " + commands.location());
 		commands.run("run", table.definition()).exits(0);

@@ -300,4 +300,44 @@ abstract class LedgerVerifierContract extends LedgerContract {
 		assertThat(problem()).startsWith("run cache.2: its row, its definition, its attempts");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "deleted = deleted + 1", "deleted = deleted - 1", "vanished = 1", "spared = 1", "refused = 2" })
+	void countsOfAnUnsealedRunThatDoNotFollowFromItsCallsAreFound(String change) {
+		twoRuns(false);
+		assertThat(problem()).isNull();
+		tamper("update purge_range set " + change + " where number = 2 and range_no = 2");
+		assertThat(problem()).isEqualTo(RANGE_2 + ": its counts do not follow from its calls");
+	}
+
+	@Test
+	void anUnsealedRunHasNoSealedRanges() {
+		twoRuns(false);
+		tamper("update purge_range set sealed_hash = 'x' where number = 2 and range_no = 2");
+		assertThat(problem()).isEqualTo(RANGE_2 + ": is sealed, but its run is not");
+	}
+
+	@Test
+	void anUnsealedRunNamesNoSealBeforeIt() {
+		twoRuns(false);
+		tamper("update purge_run set previous_seal = 'x' where number = 2");
+		assertThat(problem()).isEqualTo("run cache.2: was pruned or names a seal before it, but has none of its own");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "outcomes = '1D'", "reasons = '{}'",
+			"settled_at = TIMESTAMP WITH TIME ZONE '2020-01-01 00:00:00+00'" })
+	void whatIsInDoubtSaysNothingOfItsOutcome(String change) {
+		RunFence fence = twoRuns(false);
+		this.ledger.announce(fence, 3, keys("z"));
+		assertThat(tamper("update purge_call set " + change + " where number = 2 and range_no = 3")).isOne();
+		assertThat(problem()).isNotNull().startsWith("range-00003 of run cache.2, call 1: ");
+	}
+
+	@Test
+	void aRunThatSaysItWasPrunedAndWhoseRangesDoNotIsFound() {
+		twoRuns(true);
+		tamper("update purge_run set pruned_at = TIMESTAMP WITH TIME ZONE '2030-01-01 00:00:00+00' where number = 2");
+		assertThat(problem()).isEqualTo(RANGE_1 + ": does not say what was pruned, but its run was");
+	}
+
 }

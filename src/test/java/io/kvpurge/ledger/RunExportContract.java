@@ -27,7 +27,7 @@ abstract class RunExportContract extends LedgerContract {
 	@TempDir
 	Path folder;
 
-	private RunExport export;
+	RunExport export;
 
 	@BeforeEach
 	void name() {
@@ -35,7 +35,7 @@ abstract class RunExportContract extends LedgerContract {
 	}
 
 	/** A run with keys, reasons and a position that are hard to write down. */
-	private RunFence hardRun() {
+	RunFence hardRun() {
 		RunFence fence = beginWithRanges("cache", 2);
 		delete(fence, 1, "größe/😀", "a\"b\\\n\u2028", "");
 		List<Key> keys = new ArrayList<>(keys("x"));

@@ -38,9 +38,6 @@ final class JdbcStore implements KeyValueStore {
 
 	private static final int BULK_LIMIT = 2_000;
 
-	/** Below so many keys a range is not worth its while. */
-	private static final int SMALLEST_RANGE = 2_000;
-
 	private static final String CURSOR_MARK = ">";
 
 	private final JdbcConnections connections;
@@ -87,66 +84,11 @@ final class JdbcStore implements KeyValueStore {
 		return this.capabilities;
 	}
 
-	/** By quantiles of the keys that are there, found by walking the key's index once. */
 	@Override
 	public List<KeyRange> split(List<Key> prefixes, int wanted) {
 		prefixes.forEach(this::requirePrefix);
-		return withConnection("cannot split table", (connection) -> {
-			// Counting a large table may take longer than an answer to anything else.
-			connection.setNetworkTimeout(Runnable::run, 0);
-			List<Long> counts = new ArrayList<>();
-			for (Key prefix : prefixes) {
-				counts.add(this.table.mayHold(prefix) ? count(connection, KeyRange.of(prefix)) : 0L);
-			}
-			long all = Math.max(1, counts.stream().mapToLong(Long::longValue).sum());
-			List<KeyRange> ranges = new ArrayList<>();
-			for (int i = 0; i < prefixes.size(); i++) {
-				long parts = Math.min(Math.round((double) wanted * counts.get(i) / all),
-						counts.get(i) / SMALLEST_RANGE);
-				ranges.addAll(split(connection, prefixes.get(i), counts.get(i), (int) Math.max(1, parts)));
-			}
-			return ranges;
-		});
-	}
-
-	private List<KeyRange> split(Connection connection, Key prefix, long count, int parts) throws SQLException {
-		List<KeyRange> ranges = new ArrayList<>();
-		Key after = null;
-		for (int part = 1; part < parts; part++) {
-			long step = count * part / parts - count * (part - 1) / parts;
-			Key upTo = keyBehind(connection, new KeyRange(prefix, after, null), step - 1);
-			if (upTo == null) {
-				break;
-			}
-			ranges.add(new KeyRange(prefix, after, upTo));
-			after = upTo;
-		}
-		ranges.add(new KeyRange(prefix, after, null));
-		return ranges;
-	}
-
-	private long count(Connection connection, KeyRange range) throws SQLException {
-		KeyCondition condition = condition(range, null);
-		try (PreparedStatement statement = connection
-			.prepareStatement("select count(*) from " + this.table.quoted() + condition.where())) {
-			condition.bind(statement);
-			try (ResultSet row = statement.executeQuery()) {
-				row.next();
-				return row.getLong(1);
-			}
-		}
-	}
-
-	private @Nullable Key keyBehind(Connection connection, KeyRange range, long skipped) throws SQLException {
-		KeyCondition condition = condition(range, null);
-		try (PreparedStatement statement = connection.prepareStatement("select " + this.table.key().quoted() + " from "
-				+ this.table.quoted() + condition.where() + " order by " + this.table.key().quoted() + " offset "
-				+ skipped + " rows fetch first 1 rows only")) {
-			condition.bind(statement);
-			try (ResultSet row = statement.executeQuery()) {
-				return row.next() ? this.table.keyType().read(row, 1) : null;
-			}
-		}
+		RangeSplit split = new RangeSplit(this.connections.dialect(), this.table);
+		return withConnection("cannot split table", (connection) -> split.split(connection, prefixes, wanted));
 	}
 
 	@Override

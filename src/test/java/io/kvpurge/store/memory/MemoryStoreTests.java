@@ -23,9 +23,11 @@ import io.kvpurge.store.Metadata;
 import io.kvpurge.store.StoreCapabilities;
 import io.kvpurge.store.StoreCapability;
 import io.kvpurge.store.StoreOptions;
+import io.kvpurge.store.Value;
 import io.kvpurge.testkit.MutableClock;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class MemoryStoreTests extends KeyValueStoreContract {
 
@@ -83,6 +85,14 @@ class MemoryStoreTests extends KeyValueStoreContract {
 					StoreCapability.RESUMABLE);
 		}
 
+	}
+
+	@Test
+	void whereNoValuesAreKeptNoneIsAdded() {
+		MemoryStore store = new MemoryStore("bare", Clock.systemUTC(), StoreCapabilities.of(10, 10));
+		KeyValue value = new KeyValue(Key.of("a"), Value.of("x"), Metadata.ABSENT, null);
+		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> store.add(List.of(value)));
+		assertThat(store.snapshot()).isEmpty();
 	}
 
 	@Nested
