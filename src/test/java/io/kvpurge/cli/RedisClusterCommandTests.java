@@ -3,15 +3,10 @@ package io.kvpurge.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
-import io.lettuce.core.codec.StringCodec;
-import io.lettuce.core.output.StatusOutput;
-import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.CommandType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,17 +60,8 @@ class RedisClusterCommandTests {
 
 	/** On each server, as a cluster has no common list of users. */
 	private void allow(String user) throws IOException {
-		String line = Files.readAllLines(Path.of("docs/redis.md"))
-			.stream()
-			.filter((text) -> text.startsWith("ACL SETUSER "))
-			.findFirst()
-			.orElseThrow();
-		CommandArgs<String, String> arguments = new CommandArgs<>(StringCodec.UTF8);
-		String all = line.replace("kvpurge", user).replace(">PASSWORD", ">hunter2").replace("~session:*", "~*")
-				+ " +cluster|nodes +asking";
-		List.of(all.substring("ACL ".length()).split(" ")).forEach(arguments::add);
 		for (int i = 0; i < 3; i++) {
-			this.cluster.commands(i).dispatch(CommandType.ACL, new StatusOutput<>(StringCodec.UTF8), arguments);
+			DocumentedPermissions.grantInCluster(this.cluster.commands(i), user, "~*");
 		}
 	}
 
@@ -88,7 +74,7 @@ class RedisClusterCommandTests {
 				  password: ${REDIS_PASSWORD}
 				""");
 		CommandLineTester commands = commands();
-		commands.set("REDIS_PASSWORD", "hunter2");
+		commands.set("REDIS_PASSWORD", DocumentedPermissions.PASSWORD);
 		commands.run("load", definition, entries()).exits(0);
 		assertThat(this.redis.dbsize()).isEqualTo(100);
 		commands.run("doctor", definition, "--try-delete").exits(0);

@@ -11,10 +11,6 @@ import java.util.Map;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
-import io.lettuce.core.codec.StringCodec;
-import io.lettuce.core.output.StatusOutput;
-import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.CommandType;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -188,10 +184,13 @@ class RedisCommandTests {
 	void whatAPolicyCannotTellIsRefusedAtOnce() {
 		assertThat(commands().run("run", definition("metadata.freq < 2", "")).exits(2).problems().toString())
 			.contains("maxmemory-policy noeviction");
-		assertThat(commands().run("run", definition("metadata.idle > 2 && metadata.hash.tenant == 'a'", ""))
-			.exits(2)
-			.problems()
-			.toString()).contains("CLIENT NO-TOUCH");
+		Path mixed = definition("metadata.idle > 2 && metadata.hash.tenant == 'a'", "");
+		if (this.redis.info("server").matches("(?s).*redis_version:([0-6]|7\\.[01])\\..*")) {
+			assertThat(commands().run("run", mixed).exits(2).problems().toString()).contains("CLIENT NO-TOUCH");
+		}
+		else {
+			commands().run("run", mixed).exits(0);
+		}
 	}
 
 	@Test
@@ -216,14 +215,7 @@ class RedisCommandTests {
 
 	@Test
 	void theDocumentedPermissionsSuffice() throws IOException {
-		String line = Files.readAllLines(Path.of("docs/redis.md"))
-			.stream()
-			.filter((text) -> text.startsWith("ACL SETUSER "))
-			.findFirst()
-			.orElseThrow();
-		CommandArgs<String, String> arguments = new CommandArgs<>(StringCodec.UTF8);
-		List.of(line.replace(">PASSWORD", ">hunter2").substring("ACL ".length()).split(" ")).forEach(arguments::add);
-		this.redis.dispatch(CommandType.ACL, new StatusOutput<>(StringCodec.UTF8), arguments);
+		DocumentedPermissions.grant(this.redis, USER, "~session:*");
 		fill(10);
 		this.redis.set("session:text", "{\"tenant\": \"a\"}");
 		CommandLineTester commands = commands();
@@ -231,7 +223,7 @@ class RedisCommandTests {
 				+ " || metadata.field('json.tenant') == 'a') && metadata.type != 'list'", "backup: true\n");
 		Files.writeString(definition, Files.readString(definition)
 			.replace("backup:", "  username: " + USER + "\n  password: ${REDIS_PASSWORD}\nbackup:"));
-		commands.set("REDIS_PASSWORD", "hunter2");
+		commands.set("REDIS_PASSWORD", DocumentedPermissions.PASSWORD);
 		commands.run("run", definition).exits(0);
 		assertThat(this.redis.dbsize()).isEqualTo(6);
 		commands.run("restore", "sessions.1").exits(0);
