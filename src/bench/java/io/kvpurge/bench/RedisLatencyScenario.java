@@ -3,6 +3,7 @@ package io.kvpurge.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -14,7 +15,9 @@ import io.kvpurge.testkit.RedisServer;
  * How long somebody else waits for a GET while a purge is under way. Arguments: number of
  * keys, percent that match, a regular expression for the ways, and for purges that show
  * consideration further fields of a definition, one each: of {@code limits} those of keys
- * per second, else of {@code store}.
+ * per second, else of {@code store}. With the system property {@code bench.cores} the
+ * purges get these cores only: server and reader are left alone on the others, as on
+ * another machine, if this process is started on those.
  */
 public final class RedisLatencyScenario {
 
@@ -62,6 +65,10 @@ public final class RedisLatencyScenario {
 	private static void measure(String way, String line, String url, Path folder)
 			throws IOException, InterruptedException {
 		String command = way.startsWith("kvpurge") ? new KvpurgeWay(folder).line(line) : line;
+		String cores = System.getProperty("bench.cores");
+		if (cores != null) {
+			command = "taskset -c " + cores + " bash -c " + MeasuredCommand.line(List.of(command));
+		}
 		try (ForegroundClient client = new ForegroundClient(url)) {
 			MeasuredCommand.Finished finished = new MeasuredCommand(folder, Map.of()).run(command).expecting(0);
 			System.out.printf("%-30s | %8.2f | %s%n", way, finished.seconds(), client.stop());
