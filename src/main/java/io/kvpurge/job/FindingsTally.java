@@ -116,8 +116,11 @@ final class FindingsTally {
 	 * @param batch the entries, empty if only their keys are known
 	 */
 	void settled(List<KeyOutcome> outcomes, List<MatchedEntry> batch) {
+		if (!this.deleted) {
+			return;
+		}
 		for (int i = 0; i < outcomes.size(); i++) {
-			if (!this.deleted || !outcomes.get(i).outcome().counted().isDeleted()) {
+			if (!outcomes.get(i).outcome().counted().isDeleted()) {
 				continue;
 			}
 			if (batch.isEmpty()) {

@@ -213,18 +213,17 @@ public final class PurgeJobs {
 	 * @throws io.kvpurge.store.StoreException if the store cannot be opened
 	 */
 	public RunReport restore(RestoreRequest request, RunListener listener) {
-		return restoration(request.definition(), listener).restore(request);
+		return restoration(begun(request.definition()), listener).restore(request);
 	}
 
 	/**
 	 * Looks what {@link #restore} would do, and reads all of the backup; writes nothing.
 	 */
 	public RestorePreview preview(RestoreRequest request) {
-		return restoration(request.definition(), RunListener.NONE).preview(request);
+		return restoration(begun(request.definition()), RunListener.NONE).preview(request);
 	}
 
-	Restoration restoration(String name, RunListener listener) {
-		DefinitionHome kept = begun(name);
+	Restoration restoration(DefinitionHome kept, RunListener listener) {
 		return new Restoration(this, kept, execution(kept, listener, null), this.origin, this.clock);
 	}
 

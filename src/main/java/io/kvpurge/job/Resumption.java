@@ -44,7 +44,7 @@ final class Resumption {
 				return null;
 			}
 			if (run.identity().restore() != null) {
-				return this.jobs.restoration(this.home.name(), listener).resume(database, run);
+				return this.jobs.restoration(this.home, listener).resume(database, run);
 			}
 			return resume(database, run, listener);
 		}

@@ -42,8 +42,7 @@ class AuditCommandTests {
 
 	/** Writes to the ledger's database, past the ledger. */
 	void tamper(String sql) {
-		AssetTable.executeIn("jdbc:h2:file:" + this.commands.home().resolve("definitions/assets/ledger"), "kvpurge",
-				sql);
+		AssetTable.executeIn("jdbc:h2:file:" + this.commands.ledger("assets"), "kvpurge", sql);
 	}
 
 	@Test

@@ -44,8 +44,13 @@ final class CommandLineTester {
 
 	/** A definition's ledger is made already: that takes longer than most commands. */
 	CommandLineTester withLedger(String definition) {
-		NewLedger.at(this.home.resolve("definitions").resolve(definition).resolve("ledger"));
+		NewLedger.at(ledger(definition));
 		return this;
+	}
+
+	/** The file of a definition's ledger, without its suffix. */
+	Path ledger(String definition) {
+		return this.home.resolve("definitions").resolve(definition).resolve("ledger");
 	}
 
 	/** The ledgers are in a new PostgreSQL database. */

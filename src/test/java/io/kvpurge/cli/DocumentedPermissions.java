@@ -12,12 +12,12 @@ import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 
+import io.kvpurge.testkit.RedisServer;
+
 /** The users whom docs/redis.md describes, for the version of Redis at hand. */
 final class DocumentedPermissions {
 
 	static final String PASSWORD = "hunter2";
-
-	private static final Pattern REDIS_7 = Pattern.compile("redis_version:([7-9]|\\d\\d)\\.");
 
 	private DocumentedPermissions() {
 	}
@@ -36,8 +36,7 @@ final class DocumentedPermissions {
 		String line = quoted("(?m)^ACL (SETUSER .*)$").replace("kvpurge", user)
 			.replace(">PASSWORD", ">" + PASSWORD)
 			.replace("~session:*", keys);
-		return REDIS_7.matcher(server.info("server")).find() ? line + " " + quoted("From Redis 7 on, add `([^`]+)`")
-				: line;
+		return RedisServer.isAtLeast(server, 7, 0) ? line + " " + quoted("From Redis 7 on, add `([^`]+)`") : line;
 	}
 
 	private static String quoted(String pattern) throws IOException {

@@ -131,7 +131,7 @@ class ExplainCommandTests {
 	@Test
 	void ledgerThatIsOpenElsewhereIsBusy() {
 		this.commands.run("run", this.table.definition()).exits(0);
-		Path file = this.commands.home().resolve("definitions/assets/ledger");
+		Path file = this.commands.ledger("assets");
 		try (LedgerDatabase database = LedgerDatabase.openFile(file, Clock.systemUTC())) {
 			assertThat(database.ledger().definitions()).containsExactly("assets");
 			this.commands.run("explain", this.table.definition(), "a/011").exits(5);

@@ -33,7 +33,7 @@ class PruneCommandTests {
 	}
 
 	private String ledgerUrl() {
-		return "jdbc:h2:file:" + this.commands.home().resolve("definitions/assets/ledger");
+		return "jdbc:h2:file:" + this.commands.ledger("assets");
 	}
 
 	@Test
@@ -108,7 +108,7 @@ class PruneCommandTests {
 
 	@Test
 	void ledgerThatIsOpenElsewhereIsBusy() {
-		Path file = this.commands.home().resolve("definitions/assets/ledger");
+		Path file = this.commands.ledger("assets");
 		try (LedgerDatabase database = LedgerDatabase.openFile(file, Clock.systemUTC())) {
 			assertThat(database.ledger().definitions()).containsExactly("assets");
 			assertThat(this.commands.run("prune", "--older-than", "0s", "--json").exits(5).json().get("errors"))

@@ -36,7 +36,7 @@ class UpgradeTests {
 	}
 
 	private Path ledger() {
-		return this.commands.home().resolve("definitions/assets/ledger");
+		return this.commands.ledger("assets");
 	}
 
 	private static String h2(Path ledger) {

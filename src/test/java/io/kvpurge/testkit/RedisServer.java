@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
@@ -25,6 +27,8 @@ import org.awaitility.Awaitility;
  * {@code -Dkvpurge.redis=FILE} names.
  */
 public final class RedisServer {
+
+	private static final Pattern VERSION = Pattern.compile("redis_version:(\\d+)\\.(\\d+)");
 
 	private static final String BINARY = "/redis-server-6.2.6-v5-linux-amd64";
 
@@ -119,6 +123,16 @@ public final class RedisServer {
 
 	public String url(int database) {
 		return "redis://127.0.0.1:" + this.port + "/" + database;
+	}
+
+	/** Whether a server is of this version or a later one. */
+	public static boolean isAtLeast(RedisCommands<String, String> server, int major, int minor) {
+		Matcher version = VERSION.matcher(server.info("server"));
+		if (!version.find()) {
+			throw new IllegalStateException("a server that does not name its version");
+		}
+		int found = Integer.parseInt(version.group(1));
+		return found > major || (found == major && Integer.parseInt(version.group(2)) >= minor);
 	}
 
 	/** A connection of one's own to a database. */
