@@ -3,8 +3,10 @@ package io.kvpurge.ledger;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 import javax.sql.DataSource;
 
@@ -12,10 +14,28 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.MigrationState;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The tables of ledger and job repository, as the folder {@code schema} has them. */
+/**
+ * The tables of ledger and job repository, as the folder {@code schema} has them. Flyway
+ * makes and changes them. It takes longer to load than most commands do to work, so it is
+ * left alone where it would find nothing to do, and for a new embedded database, which
+ * one script brings to where all migrations would.
+ */
 final class LedgerSchema {
+
+	/** As Flyway writes them down, in the order of the versions, which begin with 1. */
+	private static final Map<String, List<Integer>> CHECKSUMS = Map.of("h2",
+			List.of(-1357183182, 717877925, -1036820759, 1849570334, 2028184943, 165127306, 545959758, -1493367688,
+					-564951585),
+			"postgresql", List.of(1086575383, 1898602515, 218100834, 1849570334, 2028184943, 1815758303, 545959758,
+					-518067953, -359257271));
+
+	/** Flyway's own table. */
+	private static final String HISTORY = "flyway_schema_history";
+
+	private static final String NEW_LEDGER = "classpath:schema/h2.sql";
 
 	/** PostgreSQL's word for it. */
 	private static final String INSUFFICIENT_PRIVILEGE = "42501";
@@ -30,8 +50,42 @@ final class LedgerSchema {
 	 * @throws LedgerException if the database belongs to a newer version, or to others
 	 */
 	static void migrate(DataSource dataSource, String folder, String location) {
-		Flyway flyway = flyway(dataSource, folder);
-		migrate(flyway, flyway::info, location);
+		if (!isUpToDate(dataSource, folder)) {
+			Flyway flyway = flyway(dataSource, folder);
+			migrate(flyway, flyway::info, location);
+		}
+	}
+
+	/** Whether exactly those migrations were applied that this version knows. */
+	static boolean isUpToDate(DataSource dataSource, String folder) {
+		List<Integer> checksums = known(folder);
+		List<Applied> all = IntStream.range(0, checksums.size())
+			.mapToObj((i) -> new Applied(String.valueOf(i + 1), checksums.get(i), true))
+			.toList();
+		try {
+			return applied(dataSource).equals(all);
+		}
+		catch (DataAccessException ex) {
+			return false; // There are none, or Flyway will say what is wrong.
+		}
+	}
+
+	/** The checksums of the migrations that this version knows. */
+	private static List<Integer> known(String folder) {
+		List<Integer> checksums = CHECKSUMS.get(folder);
+		if (checksums == null) {
+			throw new IllegalArgumentException("no migrations for " + folder);
+		}
+		return checksums;
+	}
+
+	/** What Flyway has written down. */
+	static List<Applied> applied(DataSource dataSource) {
+		return JdbcClient.create(dataSource).sql("""
+				select "version", "checksum", "success" from "flyway_schema_history"
+				where "version" is not null
+				order by "installed_rank"
+				""").query((row, index) -> new Applied(row.getString(1), row.getInt(2), row.getBoolean(3))).list();
 	}
 
 	private static void migrate(Flyway flyway, Supplier<MigrationInfoService> info, String location) {
@@ -92,10 +146,19 @@ final class LedgerSchema {
 		RestorableMigration migration = new RestorableMigration(dataSource, database);
 		try {
 			migration.restore();
+			if (isUpToDate(dataSource, "h2")) {
+				return;
+			}
+			List<String> tables = tables(dataSource);
+			if (tables.isEmpty()) {
+				migration.run(() -> create(dataSource));
+				return;
+			}
 			Flyway flyway = flyway(dataSource, "h2");
 			MigrationInfoService info = flyway.info();
-			if (isUpToDateOrForeign(info, dataSource)) {
-				migrate(flyway, () -> info, location);
+			boolean isForeign = info.current() == null && !tables.equals(List.of(HISTORY));
+			if (isForeign || info.pending().length == 0) {
+				migrate(flyway, () -> info, location); // Which changes nothing.
 			}
 			else {
 				migration.run(() -> migrate(flyway, () -> info, location));
@@ -107,14 +170,16 @@ final class LedgerSchema {
 		}
 	}
 
-	/** Then a migration changes nothing. */
-	private static boolean isUpToDateOrForeign(MigrationInfoService info, DataSource dataSource) {
-		boolean hasTables = JdbcClient.create(dataSource)
-			.sql("select count(*) from information_schema.tables where table_schema = 'PUBLIC'"
-					+ " and table_name <> 'flyway_schema_history'")
-			.query(Integer.class)
-			.single() > 0;
-		return info.pending().length == 0 || (info.current() == null && hasTables);
+	private static List<String> tables(DataSource dataSource) {
+		return JdbcClient.create(dataSource)
+			.sql("select table_name from information_schema.tables where table_schema = 'PUBLIC'")
+			.query(String.class)
+			.list();
+	}
+
+	/** Makes the tables in a database of H2 that has none. */
+	static void create(DataSource dataSource) {
+		JdbcClient.create(dataSource).sql("runscript from '" + NEW_LEDGER + "'").update();
 	}
 
 	private static Flyway flyway(DataSource dataSource, String folder) {
@@ -125,6 +190,11 @@ final class LedgerSchema {
 			.dataSource(dataSource)
 			.locations("classpath:schema/" + folder)
 			.load();
+	}
+
+	/** A migration, as Flyway writes it down. */
+	record Applied(String version, int checksum, boolean success) {
+
 	}
 
 }

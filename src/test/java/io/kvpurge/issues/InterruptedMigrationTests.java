@@ -41,7 +41,7 @@ class InterruptedMigrationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "1__spring_batch", "2__ledger", "3__attempts" })
 	void aLedgerIsOpenedWhereverItsMigrationWasCutOff(String interrupted) throws Exception {
-		List<String> statements = statements(interrupted);
+		List<String> statements = statements("h2/V" + interrupted + ".sql");
 		for (int done = 1; done <= statements.size(); done++) {
 			Path file = this.folder.resolve(interrupted + done);
 			leave(file, Integer.parseInt(interrupted.substring(0, 1)), statements.subList(0, done));
@@ -51,10 +51,22 @@ class InterruptedMigrationTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 7, 20, 40 })
+	void aNewLedgerIsOpenedWhereverItsMakingWasCutOff(int done) throws Exception {
+		Path file = this.folder.resolve("ledger");
+		List<String> statements = statements("h2.sql");
+		assertThat(statements).hasSizeGreaterThan(done);
+		execute("jdbc:h2:file:" + file, file, statements.subList(0, done));
+		assertOpens(file);
+		assertOpens(file);
+		assertThat(this.folder).isDirectoryNotContaining("glob:**.sql");
+	}
+
 	@Test
 	void whatStoodInALedgerIsThereAfterItsMigrationWasCutOff() throws Exception {
 		Path file = this.folder.resolve("ledger");
-		leave(file, 3, statements("3__attempts"));
+		leave(file, 3, statements("h2/V3__attempts.sql"));
 		try (Connection connection = DriverManager.getConnection("jdbc:h2:file:" + file, "kvpurge", "");
 				Statement statement = connection.createStatement()) {
 			statement.execute("delete from purge_definition");
@@ -75,10 +87,9 @@ class InterruptedMigrationTests {
 		}
 	}
 
-	private static List<String> statements(String interrupted) throws IOException {
-		String script = new ClassPathResource("schema/h2/V" + interrupted + ".sql")
-			.getContentAsString(StandardCharsets.UTF_8);
-		return Arrays.stream(script.replaceAll("(?m)^--.*$", "").split(";\\s*\n"))
+	private static List<String> statements(String script) throws IOException {
+		String text = new ClassPathResource("schema/" + script).getContentAsString(StandardCharsets.UTF_8);
+		return Arrays.stream(text.replaceAll("(?m)^--.*$", "").split(";\\s*\n"))
 			.filter((statement) -> !statement.isBlank())
 			.toList();
 	}
@@ -93,11 +104,18 @@ class InterruptedMigrationTests {
 		else {
 			flyway.locations("classpath:schema/h2").target(Integer.toString(version - 1)).load().migrate();
 		}
-		try (Connection connection = DriverManager.getConnection(url, "kvpurge", "");
-				Statement statement = connection.createStatement()) {
-			if (version > 2) {
+		if (version > 2) {
+			try (Connection connection = DriverManager.getConnection(url, "kvpurge", "");
+					Statement statement = connection.createStatement()) {
 				statement.execute("insert into purge_definition values ('digest', 'kept', 'text', now())");
 			}
+		}
+		execute(url, file, statements);
+	}
+
+	private static void execute(String url, Path file, List<String> statements) throws SQLException {
+		try (Connection connection = DriverManager.getConnection(url, "kvpurge", "");
+				Statement statement = connection.createStatement()) {
 			statement.execute("script to '" + file + ".before-migration.sql'");
 			for (String sql : statements) {
 				statement.execute(sql);
