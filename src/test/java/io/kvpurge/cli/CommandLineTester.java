@@ -55,7 +55,7 @@ final class CommandLineTester {
 
 	/** The ledgers are in a new PostgreSQL database. */
 	CommandLineTester sharing() {
-		return set(DATABASE, PostgresqlServer.newDatabaseUrl());
+		return set(DATABASE, PostgresqlServer.newLedgerUrl());
 	}
 
 	/** Where the ledgers are, as messages say it. */

@@ -53,7 +53,7 @@ class WorkerCommandTests {
 
 	@Test
 	void withoutABrokerThereAreNoWorkers() {
-		this.commands.set("KVPURGE_DATABASE_URL", PostgresqlServer.newDatabaseUrl());
+		this.commands.set("KVPURGE_DATABASE_URL", PostgresqlServer.newLedgerUrl());
 		String hint = " needs a broker: set KVPURGE_BROKER_URL to that of an Apache Artemis, such as tcp://HOST:61616";
 		assertThat(this.commands.run("worker").exits(2).problems()).containsExactly("a worker" + hint);
 		assertThat(this.commands.run("run", this.table.definition(), "--workers").exits(2).problems())
@@ -84,7 +84,7 @@ class WorkerCommandTests {
 	@Test
 	void aWorkerWorksForARunAndEndsWhenItIsIdle() {
 		try (ArtemisServer broker = ArtemisServer.start(this.folder.resolve("broker"))) {
-			this.commands.set("KVPURGE_DATABASE_URL", PostgresqlServer.newDatabaseUrl())
+			this.commands.set("KVPURGE_DATABASE_URL", PostgresqlServer.newLedgerUrl())
 				.set("KVPURGE_BROKER_URL", broker.url());
 			CompletableFuture<Result> launched = CompletableFuture
 				.supplyAsync(() -> this.commands.run("run", this.table.definition(), "--workers"));
@@ -105,7 +105,7 @@ class WorkerCommandTests {
 	@Test
 	void doctorLooksAtTheBrokerAndWhoIsThere() {
 		assertThat(doctor(2)).contains("BAD   workers       'partitions-on: workers' needs a ledger");
-		this.commands.set("KVPURGE_DATABASE_URL", PostgresqlServer.newDatabaseUrl());
+		this.commands.set("KVPURGE_DATABASE_URL", PostgresqlServer.newLedgerUrl());
 		assertThat(doctor(2)).contains("BAD   workers       'partitions-on: workers' needs a broker");
 		this.commands.set("KVPURGE_BROKER_URL", "tcp://127.0.0.1:1");
 		assertThat(doctor(1)).contains("LATER broker        cannot use the broker tcp://127.0.0.1:1");

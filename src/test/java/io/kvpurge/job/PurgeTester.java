@@ -76,7 +76,7 @@ final class PurgeTester {
 
 	/** A home in a new PostgreSQL database. */
 	static Home sharedHome(Clock clock) {
-		return Home.shared(PostgresqlAddress.of(PostgresqlServer.newDatabaseUrl(), null, null), clock);
+		return Home.shared(PostgresqlAddress.of(PostgresqlServer.newLedgerUrl(), null, null), clock);
 	}
 
 	/** For a test that says whether a launch has made a ledger. */

@@ -39,7 +39,7 @@ class SharedProcessTests {
 
 	private static final @Nullable String DELAY = "real".equals(System.getProperty("kvpurge.delays")) ? null : "1s";
 
-	private final String ledgerUrl = PostgresqlServer.newDatabaseUrl();
+	private final String ledgerUrl = PostgresqlServer.newLedgerUrl();
 
 	private final String storeUrl = PostgresqlServer.newDatabaseUrl("locale 'C' template template0");
 

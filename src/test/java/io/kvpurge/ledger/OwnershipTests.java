@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 /** One process at a time owns a definition in PostgreSQL, and whoever lost it knows. */
 class OwnershipTests {
 
-	private final String url = PostgresqlServer.newDatabaseUrl();
+	private final String url = PostgresqlServer.newLedgerUrl();
 
 	private static PostgresqlLedgers open(String url) {
 		return PostgresqlLedgers.open(PostgresqlAddress.of(url, null, null), Clock.systemUTC());

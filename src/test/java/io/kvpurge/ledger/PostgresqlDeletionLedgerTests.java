@@ -8,7 +8,7 @@ class PostgresqlDeletionLedgerTests extends DeletionLedgerContract {
 
 	@Override
 	LedgerDatabase open(Clock clock) {
-		return PostgresqlLedger.open(PostgresqlServer.newDatabaseUrl(), clock);
+		return PostgresqlLedger.open(PostgresqlServer.newLedgerUrl(), clock);
 	}
 
 }

@@ -8,7 +8,7 @@ class PostgresqlLedgerVerifierTests extends LedgerVerifierContract {
 
 	@Override
 	LedgerDatabase open(Clock clock) {
-		return PostgresqlLedger.open(PostgresqlServer.newDatabaseUrl(), clock);
+		return PostgresqlLedger.open(PostgresqlServer.newLedgerUrl(), clock);
 	}
 
 }

@@ -30,7 +30,7 @@ class RemoteRunsTests {
 			List.of(Key.of("größe/"), Key.of(new byte[] { (byte) 0xff })), Duration.ofMinutes(1),
 			Duration.ofSeconds(30), "mark");
 
-	private final String url = PostgresqlServer.newDatabaseUrl();
+	private final String url = PostgresqlServer.newLedgerUrl();
 
 	private final PostgresqlLedgers ledgers = PostgresqlLedgers.open(PostgresqlAddress.of(this.url, null, null),
 			Clock.systemUTC());

@@ -3,15 +3,20 @@ package io.kvpurge.testkit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+
+import io.kvpurge.ledger.PostgresqlAddress;
+import io.kvpurge.ledger.PostgresqlLedgers;
 
 /**
  * One real PostgreSQL server for all tests of this process, started when the first asks.
@@ -50,14 +55,30 @@ public final class PostgresqlServer {
 		return Server.RUNNING.getJdbcUrl(USER, database);
 	}
 
+	/**
+	 * The URL, user included, of a new database that has the tables of a ledger: copied,
+	 * as they take longer to make than most tests.
+	 */
+	public static String newLedgerUrl() {
+		String url = newDatabaseUrl("template " + Template.DATABASE);
+		try (Connection connection = DriverManager.getConnection(url);
+				Statement statement = connection.createStatement()) {
+			// Each ledger has a queue of its own.
+			statement.execute("update purge_queue set name = 'kvpurge.' || gen_random_uuid()");
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException("cannot make a ledger", ex);
+		}
+		return url;
+	}
+
 	/** What those are doing who are connected to the database of this URL. */
 	public static List<String> sessions(String url) {
-		String database = url.replaceFirst("[?].*", "").replaceFirst(".*/", "");
 		List<String> sessions = new ArrayList<>();
 		try (Connection connection = Server.RUNNING.getPostgresDatabase().getConnection();
 				PreparedStatement statement = connection
 					.prepareStatement("select state || ': ' || query from pg_stat_activity where datname = ?")) {
-			statement.setString(1, database);
+			statement.setString(1, database(url));
 			try (ResultSet rows = statement.executeQuery()) {
 				while (rows.next()) {
 					sessions.add(rows.getString(1));
@@ -76,6 +97,23 @@ public final class PostgresqlServer {
 	}
 
 	/** Holds the server: loaded, and by that started, at its first use. */
+	private static String database(String url) {
+		return url.replaceFirst("[?].*", "").replaceFirst(".*/", "");
+	}
+
+	/** A database with the tables of a ledger, to which nobody is connected. */
+	private static final class Template {
+
+		static final String DATABASE = make();
+
+		private static String make() {
+			String url = newDatabaseUrl();
+			PostgresqlLedgers.open(PostgresqlAddress.of(url, null, null), Clock.systemUTC()).close();
+			return database(url);
+		}
+
+	}
+
 	private static final class Server {
 
 		static final EmbeddedPostgres RUNNING = start();
