@@ -45,7 +45,7 @@ class SchedulersFolderTests {
 
 	private static JsonNode yaml(String file) throws IOException {
 		Object value = new Yaml(new SafeConstructor(new LoaderOptions())).load(text(file));
-		return JsonMapper.builder().build().valueToTree(value);
+		return JsonMapper.shared().valueToTree(value);
 	}
 
 	private static Set<Integer> numbers(String text) {

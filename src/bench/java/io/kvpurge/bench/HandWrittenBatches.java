@@ -21,7 +21,7 @@ public final class HandWrittenBatches {
 
 	private static final int BATCH = 1_000;
 
-	private static final JsonMapper JSON = JsonMapper.builder().build();
+	private static final JsonMapper JSON = JsonMapper.shared();
 
 	private HandWrittenBatches() {
 	}

@@ -18,7 +18,7 @@ final class KvpurgeWay {
 
 	static final String HEAP = "256m";
 
-	private static final JsonMapper JSON = JsonMapper.builder().build();
+	private static final JsonMapper JSON = JsonMapper.shared();
 
 	private final Path folder;
 

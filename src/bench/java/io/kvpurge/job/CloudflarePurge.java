@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class CloudflarePurge {
 
-	private static final JsonMapper JSON = JsonMapper.builder().build();
+	private static final JsonMapper JSON = JsonMapper.shared();
 
 	/** How many of a thousand keys match. */
 	private final int perMille;

@@ -23,7 +23,7 @@ public record BackupLabel(String run, String store, Instant startedAt) {
 
 	private static final String FILE = "backup.json";
 
-	private static final JsonMapper JSON = JsonMapper.builder().build();
+	private static final JsonMapper JSON = JsonMapper.shared();
 
 	/** The label of a folder, null if it has none. */
 	static @Nullable BackupLabel of(Path folder) throws IOException {

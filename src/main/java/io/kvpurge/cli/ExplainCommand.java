@@ -28,7 +28,7 @@ import io.kvpurge.store.jsonl.EntryWriter;
 @Command(name = "explain", description = "Says which runs deleted a key, or what the rule says of it now, and why.")
 final class ExplainCommand implements Callable<Integer> {
 
-	private static final JsonMapper JSON = JsonMapper.builder().build();
+	private static final JsonMapper JSON = JsonMapper.shared();
 
 	private final CommandServices services;
 

@@ -20,7 +20,7 @@ final class LiveRunOutput {
 	/** More than that nobody reads; JSON has all. */
 	private static final int SHOWN_RANGES = 20;
 
-	private static final JsonMapper JSON = JsonMapper.builder().build();
+	private static final JsonMapper JSON = JsonMapper.shared();
 
 	private final LiveRun live;
 

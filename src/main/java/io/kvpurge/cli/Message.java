@@ -11,7 +11,7 @@ import io.kvpurge.report.RunReport;
 /** Shows one line as a command's result, or as its JSON object. */
 record Message(Terminal terminal, boolean json) {
 
-	private static final JsonMapper JSON = JsonMapper.builder().build();
+	private static final JsonMapper JSON = JsonMapper.shared();
 
 	void show(ExitCode code, String line) {
 		this.terminal.out().println(this.json ? object(code, line, List.of()) : line);

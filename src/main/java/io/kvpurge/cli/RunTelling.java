@@ -31,7 +31,7 @@ import io.kvpurge.webhook.Webhook;
  */
 final class RunTelling {
 
-	private static final JsonMapper JSON = JsonMapper.builder().build();
+	private static final JsonMapper JSON = JsonMapper.shared();
 
 	private final Notices notices;
 

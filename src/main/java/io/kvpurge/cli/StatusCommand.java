@@ -31,7 +31,7 @@ import io.kvpurge.report.RunReport;
 		"Of a running one it shows what that says of itself now." })
 final class StatusCommand implements Callable<Integer> {
 
-	private static final JsonMapper JSON = JsonMapper.builder().build();
+	private static final JsonMapper JSON = JsonMapper.shared();
 
 	private static final Duration INTERVAL = Duration.ofMillis(500);
 

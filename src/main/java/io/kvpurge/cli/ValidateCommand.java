@@ -23,7 +23,7 @@ import io.kvpurge.report.ExitCode;
 @Command(name = "validate", description = "Checks definitions and shows their rules as parsed; touches no store.")
 final class ValidateCommand implements Callable<Integer> {
 
-	private static final JsonMapper JSON = JsonMapper.builder().build();
+	private static final JsonMapper JSON = JsonMapper.shared();
 
 	private final CommandServices services;
 

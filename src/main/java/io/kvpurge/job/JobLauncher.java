@@ -2,7 +2,6 @@ package io.kvpurge.job;
 
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 
 import javax.sql.DataSource;
 
@@ -13,14 +12,9 @@ import org.springframework.batch.core.job.parameters.JobParameters;
 import org.springframework.batch.core.job.parameters.JobParametersBuilder;
 import org.springframework.batch.core.launch.JobOperator;
 import org.springframework.batch.core.repository.JobRepository;
-import org.springframework.boot.Banner;
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.core.env.AbstractEnvironment;
-import org.springframework.core.env.ConfigurableEnvironment;
-import org.springframework.core.env.MapPropertySource;
-import org.springframework.core.env.MutablePropertySources;
 
 import io.kvpurge.ledger.RunIdentity;
 
@@ -59,16 +53,13 @@ final class JobLauncher {
 	}
 
 	private ConfigurableApplicationContext context(RunSetup run) {
-		return new SpringApplicationBuilder(PurgeJobConfiguration.class).web(WebApplicationType.NONE)
-			.bannerMode(Banner.Mode.OFF)
-			.logStartupInfo(false)
-			.registerShutdownHook(false)
-			.environment(new ClosedEnvironment())
-			.initializers((context) -> {
-				context.getBeanFactory().registerSingleton("runSetup", run);
-				context.getBeanFactory().registerSingleton("dataSource", this.dataSource);
-			})
-			.run();
+		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+		context.setEnvironment(new ClosedEnvironment());
+		context.getBeanFactory().registerSingleton("runSetup", run);
+		context.getBeanFactory().registerSingleton("dataSource", this.dataSource);
+		context.register(PurgeJobConfiguration.class);
+		context.refresh();
+		return context;
 	}
 
 	private static JobParameters parameters(RunSetup run, RunIdentity identity) {
@@ -90,13 +81,7 @@ final class JobLauncher {
 	 * Takes nothing from the process's environment or working directory: a variable meant
 	 * for another Spring application on the machine must not change what is deleted here.
 	 */
-	private static final class ClosedEnvironment extends AbstractEnvironment implements ConfigurableEnvironment {
-
-		@Override
-		protected void customizePropertySources(MutablePropertySources propertySources) {
-			propertySources.addFirst(new MapPropertySource("kvpurge",
-					Map.of("spring.config.location", "optional:classpath:/kvpurge.properties")));
-		}
+	private static final class ClosedEnvironment extends AbstractEnvironment {
 
 	}
 

@@ -43,7 +43,7 @@ public record LiveRun(String run, int attempt, long pid, String host, Instant st
 	/** It is written each second; a busy machine may be late. */
 	private static final Duration FRESH = Duration.ofSeconds(15);
 
-	private static final JsonMapper JSON = JsonMapper.builder().build();
+	private static final JsonMapper JSON = JsonMapper.shared();
 
 	/** An older version shows neither ranges nor pace nor workers. */
 	public LiveRun {

@@ -18,8 +18,8 @@ import org.springframework.batch.core.step.Step;
 import org.springframework.batch.core.step.builder.PartitionStepBuilder;
 import org.springframework.batch.core.step.builder.StepBuilder;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
@@ -29,7 +29,7 @@ import org.springframework.transaction.PlatformTransactionManager;
  * The job: split, purge range by range, seal. It runs in a context of its own for each
  * launch, with the run's {@link RunSetup} and the ledger's data source in it.
  */
-@SpringBootConfiguration(proxyBeanMethods = false)
+@Configuration(proxyBeanMethods = false)
 class PurgeJobConfiguration extends JdbcDefaultBatchConfiguration {
 
 	static final String JOB_NAME = "kvpurge";

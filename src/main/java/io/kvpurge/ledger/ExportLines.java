@@ -23,7 +23,7 @@ final class ExportLines {
 	/** What every export begins with. */
 	static final String TAG = "{\"format\":\"kvpurge/export/1\",";
 
-	private static final JsonMapper JSON = JsonMapper.builder().build();
+	private static final JsonMapper JSON = JsonMapper.shared();
 
 	private ExportLines() {
 	}

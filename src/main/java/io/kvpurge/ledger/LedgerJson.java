@@ -22,7 +22,7 @@ import io.kvpurge.store.ListingPosition;
 /** Writes small values into columns so that they can be read with SQL. */
 final class LedgerJson {
 
-	private static final JsonMapper JSON = JsonMapper.builder().build();
+	private static final JsonMapper JSON = JsonMapper.shared();
 
 	private LedgerJson() {
 	}

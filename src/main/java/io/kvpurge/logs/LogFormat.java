@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** In which form everything goes to standard error that is no result. */
 public final class LogFormat {
@@ -35,6 +36,9 @@ public final class LogFormat {
 	 * @return where lines go that are no logs: there too, or in JSON into the logs
 	 */
 	public static PrintStream begin(@Nullable String format, PrintStream err) {
+		// What drivers log by the JDK's means goes the same way.
+		SLF4JBridgeHandler.removeHandlersForRootLogger();
+		SLF4JBridgeHandler.install();
 		if (format == null || isText(format)) {
 			return err;
 		}

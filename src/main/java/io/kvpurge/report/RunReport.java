@@ -37,7 +37,7 @@ public record RunReport(PurgeRun run, RunTotals totals, @Nullable PlanFindings p
 	/** The version of the JSON form. */
 	public static final int SCHEMA = 1;
 
-	private static final JsonMapper JSON = JsonMapper.builder().build();
+	private static final JsonMapper JSON = JsonMapper.shared();
 
 	public RunReport {
 		errors = List.copyOf(errors);

@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Runs commands as a person or a scheduler would, in this process. */
 final class CommandLineTester {
 
-	private static final JsonMapper JSON = JsonMapper.builder().build();
+	private static final JsonMapper JSON = JsonMapper.shared();
 
 	private static final String DATABASE = "KVPURGE_DATABASE_URL";
 

@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class DemoCommandTests {
 
-	private static final JsonMapper JSON = JsonMapper.builder().build();
+	private static final JsonMapper JSON = JsonMapper.shared();
 
 	@TempDir
 	Path folder;

@@ -142,7 +142,7 @@ class KeyLinesTests {
 	@Test
 	void objectsAreReadBackAsTheyWere() {
 		write(KeyLines.json(this.out, run(), attempts()));
-		JsonMapper json = JsonMapper.builder().build();
+		JsonMapper json = JsonMapper.shared();
 		List<JsonNode> objects = text().lines().map(json::readTree).toList();
 		assertThat(objects).hasSize(2 * KEYS.size());
 		assertThat(objects.subList(0, KEYS.size())).extracting((object) -> object.has("key")

@@ -78,7 +78,7 @@ class KilledGuardTests {
 		for (int launch = 0; launch < MOST_LAUNCHES && count(url) > ENTRIES - most; launch++) {
 			try (KvpurgeProcess last = start(place, definition)) {
 				assertThat(last.await()).as(() -> last.out() + last.err()).isEqualTo(BLOCKED);
-				result = JsonMapper.builder().build().readTree(last.out());
+				result = JsonMapper.shared().readTree(last.out());
 			}
 		}
 		assertThat(count(url)).isEqualTo(ENTRIES - most);

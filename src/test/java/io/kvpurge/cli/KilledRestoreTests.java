@@ -125,7 +125,7 @@ class KilledRestoreTests {
 				}
 				else {
 					assertThat(process.await()).as(process.out() + process.err()).isZero();
-					return JsonMapper.builder().build().readTree(process.out());
+					return JsonMapper.shared().readTree(process.out());
 				}
 			}
 		}
@@ -135,7 +135,7 @@ class KilledRestoreTests {
 	private JsonNode launch(Path place, String... command) {
 		try (KvpurgeProcess process = start(place, command)) {
 			assertThat(process.await()).as(() -> process.out() + process.err()).isZero();
-			return JsonMapper.builder().build().readTree(process.out());
+			return JsonMapper.shared().readTree(process.out());
 		}
 	}
 

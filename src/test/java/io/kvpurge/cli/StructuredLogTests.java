@@ -1,6 +1,8 @@
 package io.kvpurge.cli;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -23,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class StructuredLogTests {
 
-	private static final JsonMapper JSON = JsonMapper.builder().build();
+	private static final JsonMapper JSON = JsonMapper.shared();
 
 	@TempDir
 	private Path folder;
@@ -57,6 +59,21 @@ class StructuredLogTests {
 					&& has(line, "run", "assets.1"))
 			.extracting((line) -> line.path("range").asString(""))
 			.contains("range-00001");
+	}
+
+	@Test
+	void whatADriverLogsByTheMeansOfTheJdkIsAnObjectToo() throws IOException {
+		Path definition = Files.writeString(this.folder.resolve("far.yaml"), """
+				version: 1
+				name: far
+				store: {type: jdbc, url: "jdbc:postgresql://localhost:99999/x", table: entries, key: name}
+				select: {prefixes: ["a/"], where: all}
+				""");
+		KvpurgeProcess process = KvpurgeProcess.start(this.folder, Map.of("KVPURGE_LOG_FORMAT", "ecs"), "plan",
+				definition.toString(), "--home", this.folder.resolve("home").toString());
+		assertThat(process.await()).as(process.err()).isNotZero();
+		assertThat(process.err().lines().map((line) -> JSON.readTree(line)))
+			.anyMatch((line) -> line.at("/log/logger").asString().startsWith("org.postgresql"));
 	}
 
 	@Test

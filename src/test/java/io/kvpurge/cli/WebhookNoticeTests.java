@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class WebhookNoticeTests {
 
-	private static final JsonMapper JSON = JsonMapper.builder().build();
+	private static final JsonMapper JSON = JsonMapper.shared();
 
 	private final HttpReceiver receiver = new HttpReceiver();
 

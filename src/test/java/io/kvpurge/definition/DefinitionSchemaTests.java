@@ -35,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** The schema and the reader say the same. */
 class DefinitionSchemaTests {
 
-	private static final JsonMapper JSON = JsonMapper.builder().build();
+	private static final JsonMapper JSON = JsonMapper.shared();
 
 	private static final JsonNode TREE = tree();
 

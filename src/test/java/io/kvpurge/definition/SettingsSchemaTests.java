@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /** The schema of the configuration and its reader say the same. */
 class SettingsSchemaTests {
 
-	private static final JsonMapper JSON = JsonMapper.builder().build();
+	private static final JsonMapper JSON = JsonMapper.shared();
 
 	private static final Path FILE = Path.of("schema", "kvpurge.schema.json");
 

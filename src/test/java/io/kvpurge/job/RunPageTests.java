@@ -304,7 +304,7 @@ class RunPageTests {
 		}
 
 		private JsonNode json() {
-			return JsonMapper.builder().build().readTree(this.json);
+			return JsonMapper.shared().readTree(this.json);
 		}
 
 	}

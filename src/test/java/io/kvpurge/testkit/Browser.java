@@ -21,7 +21,7 @@ public final class Browser {
 
 	private static final long LONGEST_SECONDS = 120;
 
-	private static final JsonMapper JSON = JsonMapper.builder().build();
+	private static final JsonMapper JSON = JsonMapper.shared();
 
 	private Browser() {
 	}

@@ -34,7 +34,7 @@ final class WebKitProcess {
 	/** Of its own, so that a machine without what WebKit needs is told from a failure. */
 	static final int CANNOT_START = 77;
 
-	private static final JsonMapper JSON = JsonMapper.builder().build();
+	private static final JsonMapper JSON = JsonMapper.shared();
 
 	private static final int HEIGHT = 2800;
 

@@ -16,7 +16,7 @@ import io.kvpurge.store.Value;
 /** Writes entries as {@link EntryReader} reads them. */
 public final class EntryWriter {
 
-	private static final JsonMapper JSON = JsonMapper.builder().build();
+	private static final JsonMapper JSON = JsonMapper.shared();
 
 	private EntryWriter() {
 	}

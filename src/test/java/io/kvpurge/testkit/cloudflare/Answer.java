@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record Answer(int status, Map<String, String> headers, byte[] body, Shape shape) {
 
-	static final JsonMapper JSON = JsonMapper.builder().build();
+	static final JsonMapper JSON = JsonMapper.shared();
 
 	enum Shape {
 
