@@ -5,10 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import io.kvpurge.testkit.ChildJvm;
 import org.springframework.util.FileSystemUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -57,11 +57,10 @@ final class CloudflarePurge {
 			Path definition = Files.writeString(folder.resolve("bench.yaml"), definition());
 			Path out = folder.resolve("out.txt");
 			Path collections = folder.resolve("gc.log");
-			List<String> command = new ArrayList<>(
-					List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
-							"-Xlog:gc:file=" + collections, "-cp", System.getProperty("java.class.path"),
-							"io.kvpurge.cli.Kvpurge", "run", "--json", "--home", folder.resolve("home").toString()));
-			command.add(definition.toString());
+			// As an installed kvpurge starts, with the collector that it takes.
+			List<String> command = ChildJvm.kvpurge(
+					List.of("-Xmx256m", "-XX:+UseSerialGC", "-Xlog:gc:file=" + collections), "run", "--json", "--home",
+					folder.resolve("home").toString(), definition.toString());
 			ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile())
 				.redirectError(folder.resolve("err.txt").toFile());
 			builder.environment().putAll(namespace.environment());

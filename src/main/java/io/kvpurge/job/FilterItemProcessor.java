@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import io.kvpurge.filter.Decision;
 import io.kvpurge.filter.EntryFilter;
 import io.kvpurge.filter.Verdict;
-import io.kvpurge.store.Key;
 import io.kvpurge.store.KeyEntry;
 
 /** Lets through what matches, and counts every entry. */
@@ -32,14 +31,15 @@ final class FilterItemProcessor implements EntryProcessor {
 		if (this.work.isCounted(item)) {
 			return null; // the listing shows it again
 		}
-		Decision decision = this.filter.decide(item.entry());
-		Judged judged = this.work.judge(item.entry(), decision);
+		KeyEntry entry = item.entry().withMetadataReadOnce();
+		Decision decision = this.filter.decide(entry);
+		Judged judged = this.work.judge(entry, decision);
 		if (decision.verdict() != Verdict.MATCHED) {
 			return null;
 		}
-		Key key = item.entry().key();
-		return new MatchedEntry(this.comparing ? item.entry() : KeyEntry.of(key), item.page().behind(key),
-				item.page().listedAt(), judged, this.work.values(item.entry()));
+		// What goes on to wait for its call is the entry as it was listed.
+		return new MatchedEntry(this.comparing ? item.entry() : KeyEntry.of(entry.key()),
+				item.page().behind(entry.key()), item.page().listedAt(), judged, this.work.values(entry));
 	}
 
 }

@@ -171,6 +171,10 @@ final class FindingsTally {
 		if (value == null) {
 			return NO_VALUE;
 		}
+		if (value instanceof Long || value instanceof Boolean) {
+			// As JSON has it; a mapper for each of millions costs more than the rule.
+			return value.toString();
+		}
 		return shortened((value instanceof String text) ? text : json(value), LONGEST_VALUE);
 	}
 

@@ -15,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record KeyEntry(Key key, Metadata metadata, @Nullable Instant expiration, @Nullable Version version) {
 
+	/** The same, with {@linkplain Metadata#readOnce() metadata that are read once}. */
+	public KeyEntry withMetadataReadOnce() {
+		return this.metadata.isRead() ? this
+				: new KeyEntry(this.key, this.metadata.readOnce(), this.expiration, this.version);
+	}
+
 	/** An entry with neither metadata nor expiration nor version. */
 	public static KeyEntry of(Key key) {
 		return new KeyEntry(key, Metadata.ABSENT, null, null);

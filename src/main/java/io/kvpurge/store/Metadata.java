@@ -20,19 +20,22 @@ import org.jspecify.annotations.Nullable;
 public final class Metadata {
 
 	/** No metadata. */
-	public static final Metadata ABSENT = new Metadata(false, () -> null);
+	public static final Metadata ABSENT = new Metadata(false, () -> null, true);
 
 	private final boolean isPresent;
 
 	private final Supplier<@Nullable Object> value;
 
-	private Metadata(boolean isPresent, Supplier<@Nullable Object> value) {
+	private final boolean isRead;
+
+	private Metadata(boolean isPresent, Supplier<@Nullable Object> value, boolean isRead) {
 		this.isPresent = isPresent;
 		this.value = value;
+		this.isRead = isRead;
 	}
 
 	public static Metadata of(@Nullable Object value) {
-		return new Metadata(true, () -> value);
+		return new Metadata(true, () -> value, true);
 	}
 
 	/**
@@ -42,7 +45,20 @@ public final class Metadata {
 	 * @param value reads the same value each time, and does not fail
 	 */
 	public static Metadata read(Supplier<@Nullable Object> value) {
-		return new Metadata(true, value);
+		return new Metadata(true, value, false);
+	}
+
+	/**
+	 * The same, whose value is read at most once. For whoever asks more than once and
+	 * lets go of it soon, as it takes the room of its value; for one thread.
+	 */
+	public Metadata readOnce() {
+		return this.isRead ? this : new Metadata(true, new ReadOnce(this.value), true);
+	}
+
+	/** Whether asking for the value takes no time, but perhaps at the first. */
+	boolean isRead() {
+		return this.isRead;
 	}
 
 	/** Whether there is metadata at all; JSON's {@code null} is present. */
@@ -69,6 +85,30 @@ public final class Metadata {
 	@Override
 	public String toString() {
 		return this.isPresent ? String.valueOf(value()) : "absent";
+	}
+
+	/** Remembers what was read. */
+	private static final class ReadOnce implements Supplier<@Nullable Object> {
+
+		private final Supplier<@Nullable Object> reading;
+
+		private @Nullable Object value;
+
+		private boolean isRead;
+
+		ReadOnce(Supplier<@Nullable Object> reading) {
+			this.reading = reading;
+		}
+
+		@Override
+		public @Nullable Object get() {
+			if (!this.isRead) {
+				this.value = this.reading.get();
+				this.isRead = true;
+			}
+			return this.value;
+		}
+
 	}
 
 }

@@ -1,6 +1,8 @@
 package io.kvpurge.store;
 
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -40,6 +42,30 @@ class StoreValuesTests {
 		assertThat(read).isEqualTo(Metadata.of(List.of("a"))).hasSameHashCodeAs(Metadata.of(List.of("a")));
 		assertThat(read).isNotEqualTo(Metadata.of(List.of("b"))).hasToString("[a]");
 		assertThat(read.value()).isNotSameAs(read.value());
+	}
+
+	@Test
+	void metadataThatAreReadOnceAreReadAtMostOnce() {
+		List<Object> values = new ArrayList<>(Arrays.asList(null, "never"));
+		Metadata lazy = Metadata.read(() -> values.remove(0));
+		Metadata once = lazy.readOnce();
+		assertThat(values).hasSize(2);
+		assertThat(once.value()).isNull();
+		assertThat(once.value()).isNull();
+		assertThat(once.isPresent()).isTrue();
+		assertThat(values).containsExactly("never");
+		assertThat(once.readOnce()).isSameAs(once);
+		Metadata known = Metadata.of("a");
+		assertThat(known.readOnce()).isSameAs(known);
+		assertThat(Metadata.ABSENT.readOnce()).isSameAs(Metadata.ABSENT);
+	}
+
+	@Test
+	void anEntryWhoseMetadataAreReadOnceIsTheSameOtherwise() {
+		KeyEntry entry = new KeyEntry(Key.of("k"), Metadata.read(() -> 1L), Instant.EPOCH, null);
+		assertThat(entry.withMetadataReadOnce()).isEqualTo(entry).isNotSameAs(entry);
+		KeyEntry known = KeyEntry.of(Key.of("k"));
+		assertThat(known.withMetadataReadOnce()).isSameAs(known);
 	}
 
 	@Test
