@@ -69,8 +69,9 @@ class StructuredLogTests {
 				store: {type: jdbc, url: "jdbc:postgresql://localhost:99999/x", table: entries, key: name}
 				select: {prefixes: ["a/"], where: all}
 				""");
-		KvpurgeProcess process = KvpurgeProcess.start(this.folder, Map.of("KVPURGE_LOG_FORMAT", "ecs"), "plan",
-				definition.toString(), "--home", this.folder.resolve("home").toString());
+		Map<String, String> environment = Map.of("KVPURGE_LOG_FORMAT", "ecs", "KVPURGE_LOG_LEVEL", "INFO");
+		KvpurgeProcess process = KvpurgeProcess.start(this.folder, environment, "plan", definition.toString(), "--home",
+				this.folder.resolve("home").toString());
 		assertThat(process.await()).as(process.err()).isNotZero();
 		assertThat(process.err().lines().map((line) -> JSON.readTree(line)))
 			.anyMatch((line) -> line.at("/log/logger").asString().startsWith("org.postgresql"));

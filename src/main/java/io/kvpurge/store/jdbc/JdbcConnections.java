@@ -57,6 +57,7 @@ final class JdbcConnections implements AutoCloseable {
 		if (password != null) {
 			properties.setProperty("password", password);
 		}
+		requireDriver(url, opened);
 		// The first connection is the driver's: a pool would try again for half a minute.
 		DriverManager.setLoginTimeout(CONNECT_SECONDS);
 		try (Connection first = DriverManager.getConnection(opened, properties)) {
@@ -70,6 +71,16 @@ final class JdbcConnections implements AutoCloseable {
 		}
 		catch (SQLException ex) {
 			throw cannotOpen(url, ex);
+		}
+	}
+
+	private static void requireDriver(JdbcUrl url, String opened) {
+		try {
+			DriverManager.getDriver(opened);
+		}
+		catch (SQLException ex) {
+			throw new InvalidStoreException(
+					"store: 'url' is " + url + ", which its driver cannot read: check host, port and database");
 		}
 	}
 

@@ -97,8 +97,14 @@ class ConnectionTests {
 
 	@Test
 	void aMalformedUrlIsTold() {
-		assertThat(failure(options("jdbc:postgresql://localhost:port/db?password=" + SECRET, "me", "x")))
-			.hasMessageContaining("cannot connect");
+		for (String port : List.of("port", "99999")) {
+			String url = "jdbc:postgresql://localhost:" + port + "/db";
+			// A mistake, and no server that is away for a while.
+			assertThat(failure(options(url + "?password=" + SECRET, "me", "x")))
+				.isInstanceOf(InvalidStoreException.class)
+				.hasMessage("store: 'url' is " + url
+						+ "?password=***, which its driver cannot read: check host, port and database");
+		}
 		assertThat(failure(options("jdbc:h2:mem:x;NO_SUCH_SETTING=1;PASSWORD=" + SECRET, "me", "x")))
 			.hasMessageContaining("NO_SUCH_SETTING");
 	}
