@@ -43,6 +43,8 @@ final class RunOwnership implements AutoCloseable {
 
 	private volatile @Nullable RuntimeException lost;
 
+	private volatile boolean ended;
+
 	/**
 	 * @param prover throws a {@link FencedException} if the fence is not the run's any
 	 * more
@@ -88,8 +90,10 @@ final class RunOwnership implements AutoCloseable {
 			this.proof = begun;
 		}
 		catch (FencedException ex) {
-			this.lost = ex;
-			this.stop.request("its ownership was lost");
+			if (!this.ended) {
+				this.lost = ex;
+				this.stop.request("its ownership was lost");
+			}
 			throw ex;
 		}
 	}
@@ -118,9 +122,19 @@ final class RunOwnership implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Called when nothing is sent any more, right before the seal, which looks itself who
+	 * the owner is: what a proof says that is under way counts no longer. It is not
+	 * waited for, as it may be waiting for the connection that the caller has.
+	 */
+	void end() {
+		this.ended = true;
+		this.timer.shutdown();
+	}
+
 	@Override
 	public void close() {
-		this.timer.shutdown();
+		end();
 		try {
 			this.timer.awaitTermination(10, TimeUnit.SECONDS);
 		}

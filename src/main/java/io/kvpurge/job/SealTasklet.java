@@ -40,7 +40,7 @@ final class SealTasklet implements Tasklet {
 		}
 		String reason = reason(counts) + visited() + growth() + verified();
 		// Nothing is sent any more, and a sealed run is nobody's.
-		this.run.ownership().close();
+		this.run.ownership().end();
 		this.run.ledger().seal(this.run.fence(), RunState.COMPLETED, reason);
 		return RepeatStatus.FINISHED;
 	}

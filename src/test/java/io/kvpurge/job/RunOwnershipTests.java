@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,39 @@ class RunOwnershipTests {
 			}
 			return null;
 		});
+	}
+
+	/**
+	 * An embedded ledger has one connection. The step that seals has it, and waited for a
+	 * proof that waited for it: for ten seconds, in one of ten runs that took a second.
+	 */
+	@Test
+	void theEndDoesNotWaitForAProofWhichThenCountsNoLonger() throws InterruptedException {
+		CountDownLatch begun = new CountDownLatch(1);
+		CountDownLatch sealed = new CountDownLatch(1);
+		StopSignal stop = new StopSignal();
+		RunOwnership ownership = new RunOwnership((fence) -> {
+			begun.countDown();
+			awaitQuietly(sealed);
+			throw new FencedException(fence);
+		}, FENCE, stop, Clock.systemUTC());
+		try (ownership) {
+			ownership.start();
+			begun.await();
+			ownership.end();
+			sealed.countDown(); // Not reached if the end waits for the proof.
+		}
+		assertThat(ownership.isLost()).isFalse();
+		assertThat(stop.isRequested()).isFalse();
+	}
+
+	private static void awaitQuietly(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	@Test
