@@ -8,10 +8,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-import io.kvpurge.testkit.ChildJvm;
 import org.springframework.util.FileSystemUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+
+import io.kvpurge.testkit.ChildJvm;
 
 /**
  * One purge of a simulated namespace by kvpurge in a process of its own with a heap of

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -58,7 +59,7 @@ final class LedgerSchema {
 
 	/** Whether exactly those migrations were applied that this version knows. */
 	static boolean isUpToDate(DataSource dataSource, String folder) {
-		List<Integer> checksums = known(folder);
+		List<Integer> checksums = Objects.requireNonNull(CHECKSUMS.get(folder), folder);
 		List<Applied> all = IntStream.range(0, checksums.size())
 			.mapToObj((i) -> new Applied(String.valueOf(i + 1), checksums.get(i), true))
 			.toList();
@@ -70,22 +71,16 @@ final class LedgerSchema {
 		}
 	}
 
-	/** The checksums of the migrations that this version knows. */
-	private static List<Integer> known(String folder) {
-		List<Integer> checksums = CHECKSUMS.get(folder);
-		if (checksums == null) {
-			throw new IllegalArgumentException("no migrations for " + folder);
-		}
-		return checksums;
-	}
-
 	/** What Flyway has written down. */
 	static List<Applied> applied(DataSource dataSource) {
-		return JdbcClient.create(dataSource).sql("""
-				select "version", "checksum", "success" from "flyway_schema_history"
-				where "version" is not null
-				order by "installed_rank"
-				""").query((row, index) -> new Applied(row.getString(1), row.getInt(2), row.getBoolean(3))).list();
+		return JdbcClient.create(dataSource)
+			.sql("""
+					select "version", "checksum", "success" from "%s"
+					where "version" is not null
+					order by "installed_rank"
+					""".formatted(HISTORY))
+			.query((row, index) -> new Applied(row.getString(1), row.getInt(2), row.getBoolean(3)))
+			.list();
 	}
 
 	private static void migrate(Flyway flyway, Supplier<MigrationInfoService> info, String location) {

@@ -30,7 +30,7 @@ class AuditCommandTests {
 
 	/** The ledger is in a folder. */
 	CommandLineTester commands(Path home) {
-		return new CommandLineTester(home).withLedger("assets");
+		return new CommandLineTester(home);
 	}
 
 	@BeforeEach

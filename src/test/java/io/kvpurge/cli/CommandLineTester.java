@@ -14,7 +14,6 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-import io.kvpurge.testkit.NewLedger;
 import io.kvpurge.testkit.PostgresqlServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -40,12 +39,6 @@ final class CommandLineTester {
 
 	Path home() {
 		return this.home;
-	}
-
-	/** A definition's ledger is made already: that takes longer than most commands. */
-	CommandLineTester withLedger(String definition) {
-		NewLedger.at(ledger(definition));
-		return this;
 	}
 
 	/** The file of a definition's ledger, without its suffix. */

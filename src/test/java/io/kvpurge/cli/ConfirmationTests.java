@@ -26,7 +26,7 @@ class ConfirmationTests {
 	@BeforeEach
 	void fill() {
 		this.table = new AssetTable(this.folder).filled();
-		this.commands = new CommandLineTester(this.folder.resolve("home")).withLedger("assets");
+		this.commands = new CommandLineTester(this.folder.resolve("home"));
 	}
 
 	private Result run(Object... more) {

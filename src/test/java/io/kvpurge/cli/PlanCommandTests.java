@@ -24,7 +24,7 @@ class PlanCommandTests {
 
 	/** The ledger is in a folder. */
 	CommandLineTester commands(Path home) {
-		return new CommandLineTester(home).withLedger("assets");
+		return new CommandLineTester(home);
 	}
 
 	@BeforeEach

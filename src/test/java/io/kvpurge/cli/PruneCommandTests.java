@@ -27,7 +27,7 @@ class PruneCommandTests {
 	@BeforeEach
 	void runTwice() {
 		this.table = new AssetTable(this.folder).filled();
-		this.commands = new CommandLineTester(this.folder.resolve("home")).withLedger("assets");
+		this.commands = new CommandLineTester(this.folder.resolve("home"));
 		this.commands.run("run", this.table.definition()).exits(0);
 		this.commands.run("run", "--new", this.table.definition()).exits(0);
 	}

@@ -28,7 +28,7 @@ class ReportCommandTests {
 	@BeforeEach
 	void fill() {
 		this.table = new AssetTable(this.folder).filled();
-		this.commands = new CommandLineTester(this.folder.resolve("home")).withLedger("assets");
+		this.commands = new CommandLineTester(this.folder.resolve("home"));
 		this.reports = this.commands.home().resolve("reports");
 	}
 

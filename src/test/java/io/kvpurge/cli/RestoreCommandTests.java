@@ -32,7 +32,7 @@ class RestoreCommandTests {
 	private Path folder;
 
 	private CommandLineTester commands() {
-		return new CommandLineTester(this.folder.resolve("home")).withLedger("assets");
+		return new CommandLineTester(this.folder.resolve("home"));
 	}
 
 	private AssetTable assets() {

@@ -337,7 +337,7 @@ class GuardTests {
 	@Test
 	void allThatAStoreHasIsMeantTwiceOrNotAtAll() {
 		MemoryStore store = store(100);
-		PurgeTester tester = new PurgeTester(this.home).withoutLedger();
+		PurgeTester tester = new PurgeTester(this.home);
 		assertThatExceptionOfType(DefinitionException.class)
 			.isThrownBy(() -> tester.run(store, PurgeTester.guarded("[\"\"]", "all", 2)))
 			.withMessage("test: selects every key that the store has: if that is meant, say so with"
@@ -408,7 +408,7 @@ class GuardTests {
 	@Test
 	void outsideItsWindowNothingIsTouched() {
 		MemoryStore store = store(1000);
-		PurgeTester tester = new PurgeTester(this.home, this.clock).withoutLedger();
+		PurgeTester tester = new PurgeTester(this.home, this.clock);
 		assertThatExceptionOfType(OutsideWindowException.class)
 			.isThrownBy(() -> tester.run(store, limited(1, "window: \"03:00-06:00 UTC\"")))
 			.withMessage("test deletes within its window only (03:00-06:00 UTC); it opens at 2026-03-01T03:00:00Z:"

@@ -217,7 +217,7 @@ class PurgeJobsTests {
 		this.store.write(PurgeTester.entries(30));
 		this.tester.folder().hold().set("held by a test");
 		assertThatExceptionOfType(HeldException.class)
-			.isThrownBy(() -> this.tester.withoutLedger().run(this.store, PurgeTester.everyThird(1)))
+			.isThrownBy(() -> this.tester.run(this.store, PurgeTester.everyThird(1)))
 			.withMessageContaining("held by a test");
 		assertThat(this.store.snapshot()).hasSize(30);
 		assertThat(this.tester.folder().hasLedger()).isFalse();

@@ -33,7 +33,6 @@ import io.kvpurge.store.KeyValueStore;
 import io.kvpurge.store.Metadata;
 import io.kvpurge.store.resilient.RetrySettings;
 import io.kvpurge.testkit.ForwardingKeyValueStore;
-import io.kvpurge.testkit.NewLedger;
 import io.kvpurge.testkit.PostgresqlServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -58,9 +57,6 @@ final class PurgeTester {
 
 	private Settings settings = Settings.DEFAULT;
 
-	/** An empty one is there before the first launch. */
-	private boolean hasLedger = true;
-
 	PurgeTester(Path home) {
 		this(home, Clock.systemUTC());
 	}
@@ -77,12 +73,6 @@ final class PurgeTester {
 	/** A home in a new PostgreSQL database. */
 	static Home sharedHome(Clock clock) {
 		return Home.shared(PostgresqlAddress.of(PostgresqlServer.newLedgerUrl(), null, null), clock);
-	}
-
-	/** For a test that says whether a launch has made a ledger. */
-	PurgeTester withoutLedger() {
-		this.hasLedger = false;
-		return this;
 	}
 
 	void settings(Settings changed) {
@@ -107,9 +97,6 @@ final class PurgeTester {
 	}
 
 	RunReport run(PurgeJobs jobs, String definition, RunMode mode, boolean fresh, RunListener listener) {
-		if (this.hasLedger && folder() instanceof FolderDefinition inFolder) {
-			NewLedger.at(inFolder.database());
-		}
 		return jobs.run(new RunRequest(new DefinitionReader().read(definition, "test").bind(Map.of()), mode, fresh),
 				listener);
 	}

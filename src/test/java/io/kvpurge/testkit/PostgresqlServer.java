@@ -96,7 +96,7 @@ public final class PostgresqlServer {
 		return Server.RUNNING.getPort();
 	}
 
-	/** Holds the server: loaded, and by that started, at its first use. */
+	/** The name of the database of this URL. */
 	private static String database(String url) {
 		return url.replaceFirst("[?].*", "").replaceFirst(".*/", "");
 	}
@@ -114,6 +114,7 @@ public final class PostgresqlServer {
 
 	}
 
+	/** Holds the server: loaded, and by that started, at its first use. */
 	private static final class Server {
 
 		static final EmbeddedPostgres RUNNING = start();
